@@ -1,0 +1,63 @@
+import {z} from 'zod';
+import {DataKindSchema, defaultDataKinds} from './data-kind.ts';
+import {ReservePercentSchema} from './organization.ts';
+
+/** How a plan's requests are spread, and how hard it works. */
+export const AdvancedSettingsSchema = z.looseObject({
+	/** The switch "Additional git credentials" and, below it, the ids of the credentials switched on. */
+	additionalCredentials: z
+		.looseObject({
+			enabled: z.boolean().default(false),
+			credentials: z.array(z.string()).default([]),
+		})
+		.prefault({}),
+	/** Instead of the organization's reserve, in percent. */
+	reservePercent: ReservePercentSchema.optional(),
+	/** Repositories backed up at the same time. */
+	repositoriesAtOnce: z.number().int().min(1).max(64).default(8),
+	/** Most requests that one account starts in a second; smooths bursts. */
+	requestsPerSecond: z.number().int().min(1).max(1000).default(10),
+});
+
+export type AdvancedSettings = z.infer<typeof AdvancedSettingsSchema>;
+
+/** How long snapshots are kept; without any rule, for ever. Words and meaning are restic's. */
+export const KeepRulesSchema = z.looseObject({
+	last: z.number().int().positive().optional(),
+	hourly: z.number().int().positive().optional(),
+	daily: z.number().int().positive().optional(),
+	weekly: z.number().int().positive().optional(),
+	monthly: z.number().int().positive().optional(),
+	yearly: z.number().int().positive().optional(),
+	/** A duration: everything younger is kept. */
+	within: z.string().optional(),
+});
+
+export type KeepRules = z.infer<typeof KeepRulesSchema>;
+
+/** Which repositories of an organization are backed up, what of them, when, where to, and with which accounts. */
+export const PlanSchema = z.looseObject({
+	name: z
+		.string()
+		.regex(
+			/^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/,
+			'expected up to 60 letters, digits, ".", "-" and "_", a letter or digit first',
+		),
+	/** The organization's workspace slug. */
+	organization: z.string().min(1),
+	/** Globs over repository slugs; none means all. */
+	include: z.array(z.string().min(1)).default([]),
+	exclude: z.array(z.string().min(1)).default([]),
+	data: z
+		.array(DataKindSchema)
+		.min(1)
+		.default([...defaultDataKinds]),
+	/** Folder that holds the mirrors; none means the home's own `backups`. */
+	destination: z.string().min(1).optional(),
+	/** Cron expression, stored and shown. */
+	schedule: z.string().min(1).optional(),
+	keep: KeepRulesSchema.prefault({}),
+	advanced: AdvancedSettingsSchema.prefault({}),
+});
+
+export type Plan = z.infer<typeof PlanSchema>;

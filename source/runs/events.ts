@@ -1,0 +1,167 @@
+import {z} from 'zod';
+import {ResourceSchema} from '../model/quota-limit.ts';
+
+/*
+The words in which a run speaks. A journal is a file of these, one JSON object a line; everything that shows a run
+(live view, plain lines, `--json`, history) is made from them alone. Unknown fields are kept, so that an older program
+can show a newer run.
+*/
+
+const base = {
+	/** ISO-8601 time in UTC. */
+	at: z.iso.datetime(),
+	/** The run's id: `<UTC time>-<plan>`, which is also its journal's file name. */
+	run: z.string().min(1),
+};
+
+/** A limit as events carry it. */
+const LimitSchema = z.looseObject({limit: z.number().int(), windowMs: z.number()});
+
+export const RunStartedSchema = z.looseObject({
+	...base,
+	type: z.literal('run-started'),
+	plan: z.string(),
+	organization: z.string(),
+	/** Repositories that the plan covers. */
+	repositories: z.number().int(),
+	/** Process that executes the run, for whoever wants to cancel it or find out whether it still lives. */
+	pid: z.number().int(),
+	accounts: z.array(
+		z.looseObject({
+			account: z.string(),
+			label: z.string(),
+			/** Labels of all credentials that sign in as this account. */
+			credentials: z.array(z.string()),
+			limits: z.partialRecord(ResourceSchema, LimitSchema),
+		}),
+	),
+});
+
+export const RepositoryStartedSchema = z.looseObject({
+	...base,
+	type: z.literal('repository-started'),
+	repository: z.string(),
+});
+
+/** The steps of a repository's backup, in their order. */
+export const StageSchema = z.enum([
+	'git',
+	'lfs',
+	'pull-requests',
+	'settings',
+	'downloads',
+	'snapshot',
+	'workspace',
+	'snippets',
+]);
+export type Stage = z.infer<typeof StageSchema>;
+
+export const RepositoryProgressSchema = z.looseObject({
+	...base,
+	type: z.literal('repository-progress'),
+	repository: z.string(),
+	stage: StageSchema,
+	done: z.number(),
+	/** 0 where it is not known. */
+	total: z.number(),
+	/** What is counted; objects, bytes, pull requests … */
+	unit: z.string().optional(),
+});
+
+export const QuotaSchema = z.looseObject({
+	...base,
+	type: z.literal('quota'),
+	account: z.string(),
+	label: z.string(),
+	resource: ResourceSchema,
+	/** Requests that the window may hold, the reserve included. */
+	limit: z.number().int(),
+	windowMs: z.number(),
+	/** Requests that count now. */
+	used: z.number().int(),
+	/** Requests that may still be sent now; the reserve is not among them. */
+	remaining: z.number().int(),
+	/** Requests kept back for the account's other tools. */
+	reserve: z.number().int(),
+	/** ISO-8601 time at which the next place frees; null where nothing is used. */
+	resets: z.iso.datetime().nullable(),
+	/** ISO-8601 time until which the account's resource is left alone after a 429; null where it is not frozen. */
+	frozenUntil: z.iso.datetime().nullable(),
+	/** Who says how large the limit is: documentation and settings, or the server's own header. */
+	source: z.enum(['estimate', 'server']),
+	/** Requests started in the last minute (or in the time since the first one, if shorter). */
+	perMinute: z.number(),
+});
+
+export const AccountFailedSchema = z.looseObject({
+	...base,
+	type: z.literal('account-failed'),
+	account: z.string(),
+	label: z.string(),
+	reason: z.string(),
+	/** HTTP status, or null where there was none. */
+	status: z.number().int().nullable(),
+});
+
+export const RepositoryStatusSchema = z.enum(['backed-up', 'unchanged', 'partial', 'failed']);
+export type RepositoryStatus = z.infer<typeof RepositoryStatusSchema>;
+
+export const RepositoryFinishedSchema = z.looseObject({
+	...base,
+	type: z.literal('repository-finished'),
+	repository: z.string(),
+	status: RepositoryStatusSchema,
+	/** The snapshot's id (`20261122T131500.123Z`); null where none was made and none existed. */
+	snapshot: z.string().nullable(),
+	/** HTTP requests really sent for this repository, by resource. */
+	requests: z.partialRecord(ResourceSchema, z.number().int()),
+	bytes: z.number(),
+	problems: z.array(z.string()),
+});
+
+export const RunStatusSchema = z.enum(['succeeded', 'partial', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof RunStatusSchema>;
+
+export const RunFinishedSchema = z.looseObject({
+	...base,
+	type: z.literal('run-finished'),
+	status: RunStatusSchema,
+	repositories: z.looseObject({
+		total: z.number().int(),
+		backedUp: z.number().int(),
+		unchanged: z.number().int(),
+		partial: z.number().int(),
+		failed: z.number().int(),
+	}),
+	requests: z.looseObject({total: z.number().int(), throttled: z.number().int()}),
+	accounts: z.array(
+		z.looseObject({
+			account: z.string(),
+			label: z.string(),
+			requests: z.partialRecord(ResourceSchema, z.number().int()),
+			throttled: z.number().int(),
+		}),
+	),
+	bytes: z.number(),
+	durationMs: z.number(),
+	problems: z.array(z.string()),
+});
+
+export const RunEventSchema = z.discriminatedUnion('type', [
+	RunStartedSchema,
+	RepositoryStartedSchema,
+	RepositoryProgressSchema,
+	QuotaSchema,
+	AccountFailedSchema,
+	RepositoryFinishedSchema,
+	RunFinishedSchema,
+]);
+
+export type RunEvent = z.infer<typeof RunEventSchema>;
+
+/** An event before the journal gives it the run's id and the time. */
+export type RunReport = WithoutStamp<RunEvent>;
+
+type WithoutStamp<Event> = Event extends RunEvent
+	? {[Key in keyof Event as Key extends 'at' | 'run' ? never : string extends Key ? never : Key]: Event[Key]}
+	: never;
