@@ -1,0 +1,125 @@
+import pThrottle from 'p-throttle';
+import {toldLimit} from '../bitbucket/rate-limit-headers.ts';
+import {isAccessToken} from '../model/credential-kind.ts';
+import {documentedLimits, type QuotaLimit, type Resource, resources} from '../model/quota-limit.ts';
+import type {LedgerCandidate} from './ledger.ts';
+import type {AccountState} from './pool-types.ts';
+import type {Session} from './session.ts';
+
+/** One account in a pool: its sessions, what its limits are believed to be, and what it has sent. */
+export type Account = {
+	readonly id: string;
+	/** Label of its first credential. */
+	readonly label: string;
+	readonly isUser: boolean;
+	/** Whether its credentials see the whole workspace, as far as their kind goes. */
+	readonly seesWorkspace: boolean;
+	/** Resolves when p-throttle lets the next request start. */
+	readonly smooth: () => Promise<void>;
+	/** The session in use, or undefined once every one was refused. */
+	readonly session: () => Session | undefined;
+	/** Drops a session that Bitbucket refused. Returns whether another is left. */
+	readonly refuse: (session: Session) => boolean;
+	readonly fail: (reason: string, status: number | null) => void;
+	readonly hasFailed: () => boolean;
+	readonly limit: (resource: Resource) => {
+		readonly limit: QuotaLimit;
+		readonly source: 'estimate' | 'server';
+	};
+	readonly candidate: (resource: Resource) => LedgerCandidate;
+	/** Takes a limit that the server's headers tell. */
+	readonly learn: (
+		resource: Resource,
+		headers: Readonly<Record<string, string | string[] | undefined>>,
+	) => void;
+	readonly state: () => AccountState;
+};
+
+export type LimitSettings = {
+	/** What a person set for the organization; it wins over documentation, and a lower word of the server over it. */
+	readonly overrides: Readonly<Partial<Record<Resource, QuotaLimit>>>;
+	/** Percent of each limit that is left for the account's other tools. */
+	readonly reservePercent: number;
+	/** Most requests that the account starts in any second. */
+	readonly requestsPerSecond: number;
+};
+
+/** Requests of a limit that may be used when a percentage of it is kept back; always at least 1. */
+export function usableRequests(limit: number, reservePercent: number): number {
+	return Math.max(1, limit - Math.ceil((limit * reservePercent) / 100));
+}
+
+export function createAccount(options: {
+	readonly id: string;
+	readonly sessions: readonly [Session, ...Session[]];
+	readonly settings: LimitSettings;
+	readonly signal: AbortSignal;
+}): Account {
+	const {id, settings} = options;
+	const [first] = options.sessions;
+	const sessions = [...options.sessions];
+	const told = new Map<Resource, number>();
+	let failed: AccountState['failed'];
+
+	const smooth = pThrottle({
+		limit: settings.requestsPerSecond,
+		interval: 1000,
+		strict: true,
+		signal: options.signal,
+	})(async () => undefined);
+
+	const limitOf: Account['limit'] = resource => {
+		const override = settings.overrides[resource];
+		const base = override ?? documentedLimits[resource];
+		const requests = told.get(resource);
+		if (requests === undefined || (override !== undefined && requests > override.requests)) {
+			return {limit: base, source: 'estimate'};
+		}
+
+		return {limit: {requests, windowMilliseconds: base.windowMilliseconds}, source: 'server'};
+	};
+
+	return {
+		id,
+		label: first.label,
+		isUser: !options.sessions.every(session => isAccessToken(session.kind)),
+		seesWorkspace: !options.sessions.every(
+			session => session.kind === 'repository-access-token' || session.kind === 'project-access-token',
+		),
+		smooth,
+		session: () => (failed === undefined ? sessions[0] : undefined),
+		refuse: session => {
+			const index = sessions.indexOf(session);
+			if (index >= 0) {
+				sessions.splice(index, 1);
+			}
+
+			return sessions.length > 0;
+		},
+		fail: (reason, status) => {
+			failed = {reason, status};
+		},
+		hasFailed: () => failed !== undefined,
+		limit: limitOf,
+		candidate: resource => {
+			const {limit} = limitOf(resource);
+			return {account: id, limit, usable: usableRequests(limit.requests, settings.reservePercent)};
+		},
+		learn: (resource, headers) => {
+			const {requests} = toldLimit(headers);
+			if (requests !== undefined) {
+				told.set(resource, requests);
+			}
+		},
+		state: () => ({
+			id,
+			label: first.label,
+			credentials: options.sessions.map(session => session.label),
+			limits: Object.fromEntries(resources.map(resource => [resource, limitOf(resource).limit])) as Record<
+				Resource,
+				QuotaLimit
+			>,
+			...(failed === undefined ? {} : {failed}),
+		}),
+	};
+}

@@ -1,0 +1,364 @@
+import {isBelowApi, withoutQuery} from '../bitbucket/addresses.ts';
+import {errorMessage} from '../bitbucket/error-message.ts';
+import {type FailureReason, RequestFailed} from '../bitbucket/failures.ts';
+import {BodyTooLarge, ConnectionFailed, type HttpClient} from '../bitbucket/http-client.ts';
+import {type Outcome, outcomeOf} from '../bitbucket/outcome.ts';
+import {resourceOf} from '../bitbucket/resource-of.ts';
+import {missingScopes} from '../bitbucket/scopes.ts';
+import {isSafeOrigin} from '../model/organization.ts';
+import type {Clock} from '../system/clock.ts';
+import type {Account} from './account.ts';
+import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
+import type {Ledger, LedgerEntry} from './ledger.ts';
+import {readPages} from './pages.ts';
+import {type AccountPool, GitRefused, type PoolAnswer} from './pool-types.ts';
+import {createReach} from './reach.ts';
+import type {RequestCounts} from './request-counts.ts';
+import type {SignInGuard} from './sign-in-guard.ts';
+import {type Delivery, DeliveryFailed, type Errand, type Lease, type Transport} from './transport.ts';
+import {
+	eligibleAccounts,
+	rememberRefusals,
+	startGitTrial,
+	startTrial,
+	strangerLink,
+	type Trial,
+} from './trial.ts';
+
+/** Most bytes of an answer that is held in memory. Pages of 100 elements are some hundred kilobytes. */
+const maximumBodyBytes = 64 * 1024 * 1024;
+
+/** Most redirects of one request; Bitbucket needs one (a pull request's patch). */
+const maximumRedirects = 5;
+
+export type PoolParts = {
+	/** The primary credential's account first. */
+	readonly accounts: readonly Account[];
+	readonly apiUrl: string;
+	readonly gitUrl: string;
+	readonly workspace: string;
+	readonly http: HttpClient;
+	readonly transport: Transport;
+	readonly guard: SignInGuard;
+	readonly ledger: Ledger;
+	readonly counts: RequestCounts;
+	readonly clock: Clock;
+	/** From 0 to 1. */
+	readonly random: () => number;
+	readonly signal: AbortSignal;
+	readonly onClose: () => void;
+};
+
+/** The account pool over its parts: tries each request until it is answered, or until nothing more can be tried. */
+export function createPool(parts: PoolParts): AccountPool {
+	const {accounts, apiUrl, transport, guard, ledger, counts, clock, random, signal} = parts;
+	const reach = createReach();
+
+	/** Waits before a request that failed on the way is sent again; throws the failure when that was tried enough. */
+	const waitAfter = async (trial: Trial, failure: RequestFailed): Promise<void> => {
+		trial.failures += 1;
+		if (trial.failures >= attemptsPerRequest) {
+			throw failure;
+		}
+
+		await clock.wait(retryMilliseconds(trial.failures - 1, random()), signal);
+	};
+
+	const freeze = (entry: LedgerEntry, retryAfterMilliseconds: number | undefined): void => {
+		counts.throttled(entry.account);
+		ledger.freeze(entry, retryAfterMilliseconds, random());
+	};
+
+	const followRedirect = (trial: Trial, location: string): void => {
+		const target = new URL(location, trial.url).href;
+		trial.redirects += 1;
+		if (!isBelowApi(apiUrl, target) || trial.redirects > maximumRedirects) {
+			throw strangerLink(target);
+		}
+
+		trial.url = target;
+	};
+
+	/** Acts on an answer. Returns true when it is what was asked for; throws when nothing more can be tried. */
+	const judge = async (trial: Trial, delivery: Delivery, outcome: Outcome): Promise<boolean> => {
+		const {account, session, entry, answer} = delivery;
+		const {repository} = trial.request;
+		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial, delivery, reason);
+		if (outcome.kind !== 'rate-limited') {
+			ledger.thaw(entry.account, entry.resource);
+		}
+
+		switch (outcome.kind) {
+			case 'ok':
+				reach.confirm(account.id, repository);
+				return true;
+			case 'redirect':
+				followRedirect(trial, outcome.location);
+				return false;
+			case 'rate-limited':
+				freeze(entry, outcome.retryAfterMilliseconds);
+				return false;
+			case 'unauthorized':
+				if ((await guard.refused(account, session, errorMessage(answer.body))) === 'let-in') {
+					trial.refusedBy.set(account.id, failure('forbidden'));
+				}
+
+				return false;
+			case 'forbidden':
+				trial.refusedBy.set(account.id, failure('forbidden'));
+				return false;
+			case 'not-found':
+				// Who has read something of the repository before is believed; else one more account is asked.
+				if (
+					repository === undefined ||
+					reach.isConfirmed(account.id, repository) ||
+					[...trial.refusedBy.values()].some(refusal => refusal.reason === 'not-found')
+				) {
+					throw failure('not-found');
+				}
+
+				trial.refusedBy.set(account.id, failure('not-found'));
+				return false;
+			case 'server':
+			case 'malformed':
+				await waitAfter(trial, failure(outcome.kind));
+				return false;
+			case 'gone':
+			case 'bad-request':
+				throw failure(outcome.kind);
+		}
+	};
+
+	const handleDeliveryFailure = async (trial: Trial, error: unknown): Promise<void> => {
+		if (!(error instanceof DeliveryFailed)) {
+			throw error;
+		}
+
+		const problem = connectionFailure(trial.url, error.cause);
+		const session = error.account.session();
+		if (problem.reason === 'unauthorized' && session !== undefined) {
+			// An OAuth consumer that gets no access token.
+			guard.drop(error.account, session, problem.message, problem.status);
+		} else if (problem.reason === 'too-large') {
+			throw problem;
+		} else {
+			await waitAfter(trial, problem);
+		}
+	};
+
+	/** Sends until `finish` takes an answer. */
+	const attempt = async <Result>(
+		trial: Trial,
+		target: Errand['target'],
+		finish: (delivery: Delivery) => Promise<Result | undefined>,
+	): Promise<Result> => {
+		try {
+			for (;;) {
+				let delivery: Delivery;
+				try {
+					delivery = await transport.send({
+						url: trial.url,
+						resource: trial.request.resource ?? resourceOf(trial.url),
+						repository: trial.request.repository,
+						accept: trial.request.accept,
+						maximumBytes:
+							trial.request.maximumBytes ??
+							(target === undefined ? maximumBodyBytes : Number.POSITIVE_INFINITY),
+						target,
+						accounts: () => eligibleAccounts(trial, accounts, reach),
+					});
+				} catch (error) {
+					await handleDeliveryFailure(trial, error);
+					continue;
+				}
+
+				const result = await finish(delivery);
+				if (result !== undefined) {
+					rememberRefusals(trial, reach, true);
+					return result;
+				}
+			}
+		} catch (error) {
+			rememberRefusals(trial, reach, false);
+			throw error;
+		}
+	};
+
+	const get: AccountPool['get'] = async request => {
+		const trial = startTrial(apiUrl, request);
+		const expected = request.accept === undefined ? 'json' : 'anything';
+		return attempt(trial, undefined, async delivery => {
+			const isTaken = await judge(trial, delivery, outcomeOf(delivery.answer, expected));
+			return isTaken ? poolAnswer(delivery) : undefined;
+		});
+	};
+
+	/** A file that Bitbucket keeps at another host: our Authorization does not go there, and no quota counts it. */
+	const downloadElsewhere = async (
+		trial: Trial,
+		location: string,
+		target: () => NodeJS.WritableStream,
+	): Promise<{bytes: number} | undefined> => {
+		if (!isSafeOrigin(location)) {
+			throw strangerLink(location);
+		}
+
+		let failure: RequestFailed;
+		try {
+			const maximumBytes = trial.request.maximumBytes ?? Number.POSITIVE_INFINITY;
+			const answer = await parts.http.attempt(location, {accept: '*/*', maximumBytes, target, signal});
+			if (outcomeOf(answer, 'anything').kind === 'ok') {
+				return {bytes: answer.bytes};
+			}
+
+			failure = storageFailure(location, answer.status);
+		} catch (error) {
+			failure = connectionFailure(location, error);
+		}
+
+		await waitAfter(trial, failure);
+		return undefined;
+	};
+
+	const download: AccountPool['download'] = async (request, openTarget) => {
+		const trial = startTrial(apiUrl, {accept: '*/*', ...request});
+		return attempt(trial, openTarget, async delivery => {
+			const outcome = outcomeOf(delivery.answer, 'anything');
+			const location = outcome.kind === 'redirect' ? new URL(outcome.location, trial.url).href : undefined;
+			if (location !== undefined && !isBelowApi(apiUrl, location)) {
+				return downloadElsewhere(trial, location, openTarget);
+			}
+
+			return (await judge(trial, delivery, outcome)) ? {bytes: delivery.answer.bytes} : undefined;
+		});
+	};
+
+	const handleRefusedGit = async (
+		trial: Trial,
+		{account, session, entry}: Lease,
+		error: GitRefused,
+	): Promise<void> => {
+		const failure = (reason: FailureReason): RequestFailed =>
+			new RequestFailed(error.message, {reason, status: null, url: withoutQuery(trial.url), cause: error});
+
+		switch (error.reason) {
+			case 'rate-limited':
+				freeze(entry, undefined);
+				break;
+			case 'unauthorized':
+				if ((await guard.refused(account, session, error.message)) === 'let-in') {
+					trial.refusedBy.set(account.id, failure('forbidden'));
+				}
+
+				break;
+			case 'forbidden':
+				trial.refusedBy.set(account.id, failure('forbidden'));
+				break;
+			case 'connection':
+				await waitAfter(trial, failure('connection'));
+		}
+	};
+
+	const withGit: AccountPool['withGit'] = async ({repository, requests}, use) => {
+		const trial = startGitTrial(`${parts.gitUrl}/${parts.workspace}/${repository}.git`, repository);
+		const loan = {
+			resource: 'git',
+			repository,
+			requests,
+			accounts: () => eligibleAccounts(trial, accounts, reach),
+		} as const;
+		for (;;) {
+			const result = await transport.lend(loan, async lease => {
+				const {account, session, entry} = lease;
+				try {
+					const signIn = {origin: new URL(parts.gitUrl).origin, ...(await session.git())};
+					const value = await use({id: account.id, label: account.label, signIn});
+					ledger.thaw(entry.account, entry.resource);
+					return {value};
+				} catch (error) {
+					return {error, lease};
+				}
+			});
+			if ('value' in result) {
+				rememberRefusals(trial, reach, true);
+				return result.value;
+			}
+
+			if (result.error instanceof GitRefused) {
+				await handleRefusedGit(trial, result.lease, result.error);
+			} else if (result.error instanceof RequestFailed) {
+				await handleDeliveryFailure(trial, new DeliveryFailed(result.lease.account, result.error));
+			} else {
+				throw result.error;
+			}
+		}
+	};
+
+	return {
+		get,
+		pages: request => readPages(get, apiUrl, request),
+		download,
+		withGit,
+		accounts: () => accounts.map((account: Account) => account.state()),
+		requestsOf: repository => counts.ofRepository(repository),
+		totals: () =>
+			accounts.map(account => ({account: account.id, label: account.label, ...counts.ofAccount(account.id)})),
+		close: parts.onClose,
+	};
+}
+
+function poolAnswer({account, answer}: Delivery): PoolAnswer {
+	return {
+		status: answer.status,
+		headers: answer.headers,
+		body: answer.body,
+		json: () => JSON.parse(answer.body.toString('utf8')),
+		account: account.id,
+	};
+}
+
+function answerFailure(trial: Trial, {answer}: Delivery, reason: FailureReason): RequestFailed {
+	const url = withoutQuery(trial.url);
+	return new RequestFailed(`Bitbucket said ${answer.status} to ${url}: ${errorMessage(answer.body)}`, {
+		reason,
+		status: answer.status,
+		url,
+		missingScopes: reason === 'forbidden' ? missingScopes(answer.headers) : [],
+	});
+}
+
+function storageFailure(location: string, status: number): RequestFailed {
+	const url = withoutQuery(location);
+	return new RequestFailed(`The file's storage host said ${status} to ${url}.`, {
+		reason: 'server',
+		status,
+		url,
+	});
+}
+
+/** What a request that got no answer failed of; an error that has nothing to do with the connection is thrown on. */
+function connectionFailure(address: string, cause: unknown): RequestFailed {
+	const url = withoutQuery(address);
+	if (cause instanceof RequestFailed) {
+		return cause;
+	}
+
+	if (cause instanceof BodyTooLarge) {
+		return new RequestFailed(`The answer to ${url} was not taken: ${cause.message}.`, {
+			reason: 'too-large',
+			status: null,
+			url,
+		});
+	}
+
+	if (cause instanceof ConnectionFailed) {
+		return new RequestFailed(`${url} could not be read: ${cause.message}.`, {
+			reason: 'connection',
+			status: null,
+			url,
+			cause,
+		});
+	}
+
+	throw cause;
+}

@@ -1,0 +1,105 @@
+import type {Resource} from '../model/quota-limit.ts';
+import type {Clock} from '../system/clock.ts';
+import type {Account} from './account.ts';
+import type {Ledger} from './ledger.ts';
+import type {QuotaReport} from './reports.ts';
+import type {RequestCounts} from './request-counts.ts';
+
+/** Tells what the quota bars show: when something changed, and at most one report a second for each account. */
+export type QuotaReporter = {
+	/** The account's resource is in use: from now on its quota is watched. */
+	readonly watch: (account: Account, resource: Resource) => void;
+	/** Reports every quota's last state, then falls silent. */
+	readonly close: () => void;
+};
+
+const period = 1000;
+
+export function createQuotaReporter(options: {
+	readonly ledger: Ledger;
+	readonly clock: Clock;
+	readonly counts: RequestCounts;
+	readonly report: (report: QuotaReport) => void;
+}): QuotaReporter {
+	const {ledger, clock, counts, report} = options;
+	/** By account, the resources in use with what was last said of each; the one said longest ago comes first. */
+	const watched = new Map<Account, Map<Resource, string>>();
+	const end = new AbortController();
+
+	const tell = (account: Account, resource: Resource, said: Map<Resource, string>): boolean => {
+		const now = quotaReport(account, resource, ledger, counts);
+		const text = JSON.stringify(now);
+		if (said.get(resource) === text) {
+			return false;
+		}
+
+		said.delete(resource);
+		said.set(resource, text);
+		report(now);
+		return true;
+	};
+
+	const round = async (): Promise<void> => {
+		while (!end.signal.aborted) {
+			for (const [account, said] of watched) {
+				for (const resource of [...said.keys()]) {
+					if (tell(account, resource, said)) {
+						break;
+					}
+				}
+			}
+
+			await clock.wait(period, end.signal);
+		}
+	};
+
+	round().catch(() => undefined);
+
+	return {
+		watch: (account, resource) => {
+			const said = watched.get(account) ?? new Map<Resource, string>();
+			watched.set(account, said);
+			if (!said.has(resource)) {
+				said.set(resource, '');
+			}
+		},
+		close: () => {
+			end.abort();
+			for (const [account, said] of watched) {
+				for (const resource of [...said.keys()]) {
+					tell(account, resource, said);
+				}
+			}
+		},
+	};
+}
+
+function quotaReport(
+	account: Account,
+	resource: Resource,
+	ledger: Ledger,
+	counts: RequestCounts,
+): QuotaReport {
+	const {used, freesAt, frozenUntil} = ledger.usage(account.id, resource);
+	const {limit, source} = account.limit(resource);
+	const {usable} = account.candidate(resource);
+	return {
+		type: 'quota',
+		account: account.id,
+		label: account.label,
+		resource,
+		limit: limit.requests,
+		windowMs: limit.windowMilliseconds,
+		used,
+		remaining: frozenUntil === null ? Math.max(0, usable - used) : 0,
+		reserve: limit.requests - usable,
+		resets: isoTime(freesAt),
+		frozenUntil: isoTime(frozenUntil),
+		source,
+		perMinute: counts.perMinute(account.id, resource),
+	};
+}
+
+function isoTime(moment: number | null): string | null {
+	return moment === null ? null : new Date(moment).toISOString();
+}

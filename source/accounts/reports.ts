@@ -1,0 +1,35 @@
+import type {Resource} from '../model/quota-limit.ts';
+
+/** The state of one account's quota for one resource; the fields of the event `quota`. */
+export type QuotaReport = {
+	readonly type: 'quota';
+	readonly account: string;
+	readonly label: string;
+	readonly resource: Resource;
+	/** Requests that the window may hold, the reserve included. */
+	readonly limit: number;
+	readonly windowMs: number;
+	readonly used: number;
+	/** Requests that may still be sent now. */
+	readonly remaining: number;
+	/** Requests kept back for the account's other tools. */
+	readonly reserve: number;
+	/** ISO-8601 time at which the next place frees; null where nothing is used. */
+	readonly resets: string | null;
+	/** ISO-8601 time until which the resource is left alone after a 429; null where it is not frozen. */
+	readonly frozenUntil: string | null;
+	/** Who says how large the limit is. */
+	readonly source: 'estimate' | 'server';
+	/** Requests started in the last minute. */
+	readonly perMinute: number;
+};
+
+/** An account that is out for the rest of the run; the fields of the event `account-failed`. */
+export type AccountFailedReport = {
+	readonly type: 'account-failed';
+	readonly account: string;
+	readonly label: string;
+	/** One sanitized sentence. */
+	readonly reason: string;
+	readonly status: number | null;
+};

@@ -1,0 +1,114 @@
+import {gitAuthentication, restAuthorization, type SignIn} from '../bitbucket/authentication.ts';
+import {errorMessage} from '../bitbucket/error-message.ts';
+import {RequestFailed} from '../bitbucket/failures.ts';
+import type {HttpClient} from '../bitbucket/http-client.ts';
+import {AccessTokenSchema} from '../bitbucket/resources.ts';
+import type {OpenedCredential} from '../model/credential.ts';
+import type {Clock} from '../system/clock.ts';
+import type {Redactor} from '../system/redactor.ts';
+
+/** One credential at work: makes what requests sign in with, renewing an OAuth consumer's access token in time. */
+export type Session = {
+	readonly label: string;
+	readonly credentialId: string;
+	readonly kind: SignIn['kind'];
+	/** @throws RequestFailed where a consumer gets no access token. */
+	readonly authorization: () => Promise<string>;
+	/** @throws RequestFailed where a consumer gets no access token. */
+	readonly git: () => Promise<{readonly username: string; readonly password: string}>;
+	/** The access token was refused: the next call asks for a new one. Returns whether that makes sense. */
+	readonly renew: () => boolean;
+};
+
+/** A consumer's access token is renewed this long before it ends, so that no request outlives it. */
+const renewalMargin = 2 * 60_000;
+const assumedLifetime = 3600;
+const maximumTokenAnswer = 64 * 1024;
+
+export function createSession(options: {
+	readonly opened: OpenedCredential;
+	/** `https://bitbucket.org`: access tokens come from below it. */
+	readonly gitUrl: string;
+	readonly http: HttpClient;
+	readonly clock: Clock;
+	readonly redactor: Redactor;
+	readonly signal?: AbortSignal | undefined;
+}): Session {
+	const {opened, gitUrl, http, clock, redactor} = options;
+	const {credential, secret} = opened;
+	const signIn: SignIn = {kind: credential.kind, username: credential.username, secret};
+	redactor.add(secret, credential.username);
+	let token: {readonly value: Promise<string>; renewAt: number; lastAsked: number} | undefined;
+
+	const askForToken = async (): Promise<string> => {
+		const url = `${gitUrl}/site/oauth2/access_token`;
+		const answer = await http.attempt(url, {
+			method: 'POST',
+			form: {grant_type: 'client_credentials'},
+			authorization: `Basic ${Buffer.from(`${credential.username ?? ''}:${secret}`).toString('base64')}`,
+			maximumBytes: maximumTokenAnswer,
+			signal: options.signal,
+		});
+		const parsed = AccessTokenSchema.safeParse(parseJson(answer.body));
+		if (answer.status !== 200 || !parsed.success) {
+			throw new RequestFailed(
+				`The OAuth consumer "${credential.label}" got no access token: Bitbucket said ${answer.status}, ${errorMessage(answer.body)}`,
+				{reason: answer.status >= 500 ? 'server' : 'unauthorized', status: answer.status, url},
+			);
+		}
+
+		const lifetime = (parsed.data.expires_in ?? assumedLifetime) * 1000;
+		if (token !== undefined) {
+			token.renewAt = clock.now() + Math.max(lifetime - renewalMargin, lifetime / 2);
+		}
+
+		redactor.add(parsed.data.access_token, 'x-token-auth');
+		return parsed.data.access_token;
+	};
+
+	const accessToken = async (): Promise<string | undefined> => {
+		if (credential.kind !== 'oauth-consumer') {
+			return undefined;
+		}
+
+		if (token === undefined || clock.now() >= token.renewAt) {
+			// Kept as a promise, so that requests that start together ask once.
+			token = {
+				renewAt: Number.POSITIVE_INFINITY,
+				lastAsked: clock.now(),
+				value: Promise.resolve().then(askForToken),
+			};
+		}
+
+		try {
+			return await token.value;
+		} catch (error) {
+			token = undefined;
+			throw error;
+		}
+	};
+
+	return {
+		label: credential.label,
+		credentialId: credential.id,
+		kind: credential.kind,
+		authorization: async () => restAuthorization(signIn, await accessToken()),
+		git: async () => gitAuthentication(signIn, await accessToken()),
+		renew: () => {
+			const isWorthIt = token !== undefined && clock.now() - token.lastAsked > 1000;
+			if (isWorthIt) {
+				token = undefined;
+			}
+
+			return isWorthIt;
+		},
+	};
+}
+
+function parseJson(body: Buffer): unknown {
+	try {
+		return JSON.parse(body.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}

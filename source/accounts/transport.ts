@@ -1,0 +1,125 @@
+import type {HttpAnswer, HttpClient} from '../bitbucket/http-client.ts';
+import type {Resource} from '../model/quota-limit.ts';
+import type {Account} from './account.ts';
+import type {Ledger, LedgerEntry} from './ledger.ts';
+import type {QuotaGate} from './quota-gate.ts';
+import type {QuotaReporter} from './quota-reporter.ts';
+import type {RequestCounts} from './request-counts.ts';
+import type {Session} from './session.ts';
+
+/** What is to be charged, and to whom it may be. */
+export type Loan = {
+	readonly resource: Resource;
+	readonly requests: number;
+	readonly repository: string | undefined;
+	/** Who could send it, asked anew while it waits; throws when nobody is left. */
+	readonly accounts: () => readonly Account[];
+};
+
+/** A charged account at work. */
+export type Lease = {readonly account: Account; readonly session: Session; readonly entry: LedgerEntry};
+
+/** One HTTP request to send through whichever account has most headroom. */
+export type Errand = Omit<Loan, 'requests'> & {
+	readonly url: string;
+	readonly accept: string | undefined;
+	readonly maximumBytes: number;
+	readonly target?: (() => NodeJS.WritableStream) | undefined;
+};
+
+export type Delivery = Lease & {readonly answer: HttpAnswer};
+
+/** A request that was charged but not answered; `cause` says what happened on the way. */
+export class DeliveryFailed extends Error {
+	readonly account: Account;
+
+	constructor(account: Account, cause: unknown) {
+		super('the request was not answered', {cause});
+		this.name = 'DeliveryFailed';
+		this.account = account;
+	}
+}
+
+/** Charges, smooths, signs in, sends, settles and counts: exactly one HTTP request a call of `send`. */
+export type Transport = {
+	/** @throws DeliveryFailed; whatever `accounts` throws; the abort reason. */
+	readonly send: (errand: Errand) => Promise<Delivery>;
+	/** Charges an account for requests that somebody else sends (git), and settles when they are done. */
+	readonly lend: <Result>(loan: Loan, use: (lease: Lease) => Promise<Result>) => Promise<Result>;
+};
+
+export function createTransport(options: {
+	readonly http: HttpClient;
+	readonly ledger: Ledger;
+	readonly gate: QuotaGate;
+	readonly counts: RequestCounts;
+	readonly reporter: QuotaReporter;
+	readonly signal: AbortSignal;
+}): Transport {
+	const {http, ledger, gate, counts, reporter, signal} = options;
+
+	/** Undefined where the account failed between the charge and its start: the charge is taken back. */
+	const start = async (entry: LedgerEntry, loan: Loan): Promise<Lease | undefined> => {
+		try {
+			const account = loan.accounts().find(candidate => candidate.id === entry.account);
+			await account?.smooth();
+			signal.throwIfAborted();
+			const session = account?.session();
+			if (account !== undefined && session !== undefined) {
+				return {account, session, entry};
+			}
+		} catch (error) {
+			ledger.refund(entry);
+			gate.wake();
+			throw error;
+		}
+
+		ledger.refund(entry);
+		gate.wake();
+		return undefined;
+	};
+
+	const lend: Transport['lend'] = async (loan, use) => {
+		const {resource, requests, repository} = loan;
+		let lease: Lease | undefined;
+		while (lease === undefined) {
+			const entry = await gate.acquire({
+				resource,
+				requests,
+				queue: repository ?? '',
+				candidates: () => loan.accounts().map(account => account.candidate(resource)),
+			});
+			lease = await start(entry, loan);
+		}
+
+		reporter.watch(lease.account, resource);
+		counts.sent(lease.account.id, resource, repository, requests);
+		try {
+			return await use(lease);
+		} finally {
+			ledger.settle(lease.entry);
+			gate.wake();
+		}
+	};
+
+	return {
+		lend,
+		send: async errand =>
+			lend({...errand, requests: 1}, async lease => {
+				try {
+					const answer = await http.attempt(errand.url, {
+						authorization: await lease.session.authorization(),
+						...(errand.accept === undefined ? {} : {accept: errand.accept}),
+						maximumBytes: errand.maximumBytes,
+						target: errand.target,
+						signal,
+					});
+					lease.account.learn(errand.resource, answer.headers);
+					return {...lease, answer};
+				} catch (error) {
+					signal.throwIfAborted();
+					throw new DeliveryFailed(lease.account, error);
+				}
+			}),
+	};
+}
