@@ -373,3 +373,26 @@ test('pool: when no account is left the error says why for each', async () => {
 	assert.equal(failure.reason, 'no-account');
 	assert.match(failure.message, /a: .*401.*revoked.*b: .*401.*revoked/);
 });
+
+test('pool: four accounts are at least three times as fast as one, within the bound of the quotas', async () => {
+	const elapsed = async (accounts: number): Promise<number> => {
+		const {pool, clock, changes, finish} = await createBench({
+			credentials: Array.from({length: accounts}, (_, index) => opened(`account-${index}`)),
+			apiLimit: '10/10s',
+			answer: () => ({status: 200}),
+		});
+		const start = clock.now();
+		await finish(
+			Promise.all(Array.from({length: 100}, async (_, index) => pool.get({url: `/user?n=${index}`}))),
+		);
+		assert.equal(changes.filter(change => change.type === 'account-failed').length, 0);
+		return clock.now() - start;
+	};
+
+	const one = await elapsed(1);
+	const four = await elapsed(4);
+	const bound = (accounts: number): number => Math.floor(99 / (accounts * 10)) * 10_000;
+	assert.ok(one >= bound(1) && one <= 1.05 * bound(1), `one account: ${one} ms`);
+	assert.ok(four >= bound(4) && four <= 1.05 * bound(4), `four accounts: ${four} ms`);
+	assert.ok(one / four >= 3);
+});

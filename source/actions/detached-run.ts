@@ -1,0 +1,62 @@
+import {spawn} from 'node:child_process';
+import {closeSync, existsSync, openSync} from 'node:fs';
+import {readFile, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {UserError} from '../system/user-error.ts';
+import {findPlan} from './find.ts';
+import {programCommand} from './program.ts';
+import {journalPath, makeRunId} from './run-id.ts';
+import type {Workplace} from './workplace.ts';
+
+export type DetachedRun = {readonly run: string; readonly journal: string; readonly pid: number};
+
+const pollMilliseconds = 25;
+const patienceMilliseconds = 30_000;
+
+/**
+Starts a plan's run in a process of its own, which outlives this one and its terminal.
+
+@returns once its journal exists.
+@throws UserError with the child's own words where it ends before that.
+*/
+export async function startDetachedRun(workplace: Workplace, planName: string): Promise<DetachedRun> {
+	const {home, clock, environment} = workplace;
+	const plan = findPlan(await workplace.store.read(), planName);
+	const run = makeRunId(clock.now(), plan.name);
+	const journal = journalPath(home, run);
+	const log = detachedRunLog(home.runs, run);
+	const output = openSync(log, 'ax', 0o600);
+	const [executable, ...first] = programCommand();
+	const child = spawn(executable, [...first, 'run', plan.name, '--run-id', run], {
+		detached: true,
+		stdio: ['ignore', 'ignore', output],
+		env: environment,
+	});
+	closeSync(output);
+	let ended: string | undefined;
+	child.once('error', error => {
+		ended = error.message;
+	});
+	child.once('exit', (code, signal) => {
+		ended = `it ended with ${signal ?? code}`;
+	});
+	child.unref();
+
+	const deadline = clock.now() + patienceMilliseconds;
+	while (!existsSync(journal)) {
+		if (ended !== undefined || clock.now() > deadline) {
+			const said = (await readFile(log, 'utf8')).trim();
+			await rm(log, {force: true});
+			throw new UserError(said === '' ? `The run did not start: ${ended ?? 'it says nothing'}.` : said);
+		}
+
+		await clock.wait(pollMilliseconds);
+	}
+
+	return {run, journal, pid: child.pid ?? 0};
+}
+
+/** Where a detached run writes what it has no journal for. Removed at its end where nothing was written. */
+export function detachedRunLog(runsFolder: string, run: string): string {
+	return join(runsFolder, `${run}.log`);
+}

@@ -1,0 +1,97 @@
+import {resolve} from 'node:path';
+import type {z} from 'zod';
+import {parseDuration} from '../model/duration.ts';
+import {allCredentials} from '../model/organization.ts';
+import {type Plan, PlanSchema} from '../model/plan.ts';
+import type {StoreContents} from '../store/store.ts';
+import {UserError} from '../system/user-error.ts';
+import {findOrganization, findPlan} from './find.ts';
+import {formatKeep, parseKeep} from './keep-text.ts';
+import {lockPlan} from './plan-lock.ts';
+import {parseSchedule} from './schedule-text.ts';
+import {validated} from './validated.ts';
+import type {Workplace} from './workplace.ts';
+
+export {listPlans, type PlanSummary, planSummary} from './list-plans.ts';
+export {
+	type AdditionalCredentialsChoice,
+	chooseAdditionalCredentials,
+	credentialsOfPlan,
+} from './plan-credentials.ts';
+
+/** A plan as a person enters it: name and organization, and whatever is not as by default. */
+export type PlanDraft = z.input<typeof PlanSchema>;
+
+/** @throws UserError where the name is taken or something is not valid. */
+export async function addPlan(workplace: Workplace, draft: PlanDraft): Promise<Plan> {
+	const contents = await workplace.store.update(before => ({
+		...before,
+		plans: [...before.plans, usablePlan(before, draft)],
+	}));
+	return findPlan(contents, draft.name);
+}
+
+/** Changes to a plan; what is left out stays, `undefined` goes back to the default. */
+export type PlanChanges = {[Key in keyof PlanDraft]?: PlanDraft[Key] | undefined};
+
+/** @throws UserError */
+export async function editPlan(workplace: Workplace, name: string, changes: PlanChanges): Promise<Plan> {
+	const contents = await workplace.store.update(before => {
+		const plan = findPlan(before, name);
+		const edited = usablePlan(before, {...plan, ...changes} as PlanDraft, plan);
+		return {...before, plans: before.plans.map(other => (other === plan ? edited : other))};
+	});
+	return findPlan(contents, changes.name ?? name);
+}
+
+/** Forgets a plan; its backups and the journals of its runs stay. @throws UserError while it runs. */
+export async function removePlan(workplace: Workplace, name: string): Promise<void> {
+	findPlan(await workplace.store.read(), name);
+	const lock = await lockPlan(workplace.home, name);
+	try {
+		await workplace.store.update(contents => {
+			const plan = findPlan(contents, name);
+			return {...contents, plans: contents.plans.filter(other => other !== plan)};
+		});
+	} finally {
+		lock.release();
+	}
+}
+
+/** @throws UserError (wrong usage) where there is none of that name. */
+export async function getPlan(workplace: Workplace, name: string): Promise<Plan> {
+	return findPlan(await workplace.store.read(), name);
+}
+
+function usablePlan(contents: StoreContents, draft: PlanDraft, before?: Plan): Plan {
+	const plan = validated(PlanSchema, draft, `the plan "${draft.name}"`);
+	const organization = findOrganization(contents, plan.organization);
+	const rival = contents.plans.find(
+		other => other !== before && other.name.toLowerCase() === plan.name.toLowerCase(),
+	);
+	if (rival !== undefined) {
+		throw new UserError(`There is a plan called "${rival.name}" already. Choose another name.`);
+	}
+
+	// Written and read again, so that what a form or a file brought is held to the same rules.
+	parseKeep(formatKeep(plan.keep));
+	if (plan.keep.within !== undefined && parseDuration(plan.keep.within) === undefined) {
+		throw new UserError(`"${plan.keep.within}" is no duration: write for example 30d.`, {exitCode: 2});
+	}
+
+	const known = new Set(allCredentials(organization).map(credential => credential.id));
+	const chosen = plan.advanced.additionalCredentials;
+	return {
+		...plan,
+		...(plan.destination === undefined ? {} : {destination: resolve(plan.destination)}),
+		...(plan.schedule === undefined ? {} : {schedule: parseSchedule(plan.schedule)}),
+		advanced: {
+			...plan.advanced,
+			additionalCredentials: {
+				...chosen,
+				// A credential removed in the meantime, or one of another organization, is not used.
+				credentials: [...new Set(chosen.credentials)].filter(id => known.has(id)),
+			},
+		},
+	};
+}

@@ -1,0 +1,135 @@
+import type {AccountPool} from '../accounts/pool-types.ts';
+import {runPlan} from '../backup/runner.ts';
+import type {Plan} from '../model/plan.ts';
+import type {RunReport, RunStatus} from '../runs/events.ts';
+import {openJournal} from '../runs/journal.ts';
+import {gitVersion} from '../system/git.ts';
+import {sanitize} from '../system/sanitize.ts';
+import {UserError} from '../system/user-error.ts';
+import {usableDestination} from './destination.ts';
+import {findOrganization, findPlan} from './find.ts';
+import {openPool} from './open-pool.ts';
+import {credentialsOfPlan} from './plan-credentials.ts';
+import {lockPlan} from './plan-lock.ts';
+import {isRunIdOf, journalPath, makeRunId} from './run-id.ts';
+import {brokenOff, createOrderedReports, type RunFinishedReport} from './run-report.ts';
+import type {Workplace} from './workplace.ts';
+
+export type StartedRun = {readonly run: string; readonly journal: string};
+
+export type StartRunOptions = {
+	/** Id of the run, where the caller made it already. */
+	readonly run?: string | undefined;
+	/** Says what would be done, and writes nothing but the journal. */
+	readonly dryRun?: boolean | undefined;
+	/** Cancels the run. */
+	readonly signal?: AbortSignal | undefined;
+	/** Called once the journal exists and can be followed. */
+	readonly onStart?: ((started: StartedRun) => void) | undefined;
+};
+
+export type RunExitCode = 0 | 1 | 3 | 130;
+
+export type FinishedRun = StartedRun & {
+	readonly outcome: RunFinishedReport;
+	readonly exitCode: RunExitCode;
+	/** Why it broke off, in one sentence, where it did not come to its own end. */
+	readonly problem?: string;
+};
+
+const exitCodes: Readonly<Record<RunStatus, RunExitCode>> = {
+	succeeded: 0,
+	failed: 1,
+	partial: 3,
+	cancelled: 130,
+};
+
+/**
+Runs a plan in this process, from the lock to the last word of the journal.
+
+From the moment the journal exists nothing is thrown: what goes wrong then is how the run ended.
+
+@throws UserError where there is no such plan, or it is running already.
+*/
+export async function startRun(
+	workplace: Workplace,
+	planName: string,
+	options: StartRunOptions = {},
+): Promise<FinishedRun> {
+	const {home, clock} = workplace;
+	const plan = findPlan(await workplace.store.read(), planName);
+	const run = options.run ?? makeRunId(clock.now(), plan.name);
+	if (!isRunIdOf(run, plan.name)) {
+		throw new UserError(`"${sanitize(run)}" is no id for a run of the plan "${plan.name}".`, {exitCode: 2});
+	}
+
+	const lock = await lockPlan(home, plan.name, run);
+	try {
+		const path = journalPath(home, run);
+		const journal = openJournal(path, run, clock);
+		const started = {run, journal: path};
+		try {
+			options.onStart?.(started);
+			return {...started, ...(await execute(workplace, plan, run, journal.write, options))};
+		} finally {
+			await journal.close();
+		}
+	} finally {
+		lock.release();
+	}
+}
+
+async function execute(
+	workplace: Workplace,
+	plan: Plan,
+	run: string,
+	write: (report: RunReport) => void,
+	options: StartRunOptions,
+): Promise<Omit<FinishedRun, keyof StartedRun>> {
+	const {clock, redactor} = workplace;
+	const signal = options.signal ?? new AbortController().signal;
+	const begun = clock.now();
+	const reports = createOrderedReports({write, plan, pid: process.pid});
+	let pool: AccountPool | undefined;
+	let problem: string | undefined;
+	try {
+		await gitVersion();
+		const organization = findOrganization(await workplace.store.read(), plan.organization);
+		const destination = await usableDestination(plan.destination ?? workplace.home.backups);
+		pool = await openPool(workplace, {
+			organization,
+			credentials: credentialsOfPlan(organization, plan),
+			reservePercent: plan.advanced.reservePercent ?? organization.reservePercent,
+			requestsPerSecond: plan.advanced.requestsPerSecond,
+			signal,
+			onChange: reports.report,
+		});
+		await runPlan({
+			plan,
+			organization,
+			destination,
+			pool,
+			report: reports.report,
+			clock,
+			signal,
+			memory: workplace.catalog,
+			run,
+			dryRun: options.dryRun ?? false,
+			redactor,
+		});
+	} catch (error) {
+		const text = error instanceof Error ? error.message : String(error);
+		problem = signal.aborted ? 'The run was cancelled.' : sanitize(redactor.redact(text));
+	} finally {
+		pool?.close();
+	}
+
+	if (reports.finished() === undefined) {
+		const status = signal.aborted ? 'cancelled' : 'failed';
+		problem ??= 'The run ended before its time.';
+		reports.finish(brokenOff({status, problem, pool, durationMilliseconds: clock.now() - begun}));
+	}
+
+	const outcome = reports.finished() as RunFinishedReport;
+	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
+}

@@ -1,0 +1,64 @@
+import {createLedger, type Ledger} from '../accounts/ledger.ts';
+import {type Catalog, createCatalog} from '../store/catalog.ts';
+import {type CredentialChecks, createCredentialChecks} from '../store/credential-checks.ts';
+import {type Home, resolveHome} from '../store/home.ts';
+import {openStateDatabase} from '../store/state-database.ts';
+import {openStore, type Store} from '../store/store.ts';
+import {openVault, type Vault} from '../store/vault.ts';
+import {type Clock, systemClock} from '../system/clock.ts';
+import {makePrivateFolder} from '../system/durable-file.ts';
+import {createRedactor, type Redactor} from '../system/redactor.ts';
+import type {DatabaseSync} from '../system/sqlite.ts';
+
+/** Everything that actions work with, opened once for a process. */
+export type Workplace = {
+	readonly home: Home;
+	readonly store: Store;
+	/** Opened when first asked for: what needs no secret works with a closed vault. */
+	readonly vault: () => Promise<Vault>;
+	readonly database: DatabaseSync;
+	readonly ledger: Ledger;
+	readonly catalog: Catalog;
+	readonly checks: CredentialChecks;
+	readonly clock: Clock;
+	/** Knows every secret that this process opened. */
+	readonly redactor: Redactor;
+	readonly environment: NodeJS.ProcessEnv;
+	readonly close: () => void;
+};
+
+/**
+Opens the home that the environment names (`BUCKET_BRIGADE_HOME`, else the XDG folders), making it on first use.
+
+@throws UserError where it cannot be read or written.
+*/
+export async function openWorkplace(
+	environment: NodeJS.ProcessEnv,
+	clock: Clock = systemClock,
+): Promise<Workplace> {
+	const home = resolveHome(environment);
+	await makePrivateFolder(home.runs);
+	await makePrivateFolder(home.locks);
+	const store = await openStore(home, clock);
+	const database = openStateDatabase(home.state);
+	let vault: Promise<Vault> | undefined;
+
+	return {
+		home,
+		store,
+		vault: async () => {
+			vault ??= openVault(home, environment, clock);
+			return vault;
+		},
+		database,
+		ledger: createLedger(database, clock),
+		catalog: createCatalog(database),
+		checks: createCredentialChecks(database),
+		clock,
+		redactor: createRedactor(),
+		environment,
+		close: () => {
+			database.close();
+		},
+	};
+}

@@ -1,0 +1,97 @@
+import {GitFailed} from '../system/git.ts';
+import {advertisementRequests, fetchRequests, incrementalFetchRequests} from './git-requests.ts';
+import type {Mirror} from './mirror.ts';
+import {mirrorPrefix} from './mirror-refs.ts';
+import {parseAdvertisement, type RefList} from './ref-list.ts';
+import {talkToUpstream, type Upstream} from './upstream.ts';
+
+/** A connection on which nothing moves for so long is given up. Bitbucket may think for minutes before it sends. */
+const noProgressMilliseconds = 10 * 60_000;
+
+/** What git says of objects that its checks refuse; old histories contain such. */
+const malformedObject =
+	/fsck error|error: object [0-9a-f]{40}: |invalid (index-)?pack|index-pack failed|unpack-objects failed/i;
+
+/** Git's own way to be given settings without a file. */
+const withoutChecks = {
+	GIT_CONFIG_COUNT: '2',
+	GIT_CONFIG_KEY_0: 'fetch.fsckObjects',
+	GIT_CONFIG_VALUE_0: 'false',
+	GIT_CONFIG_KEY_1: 'transfer.fsckObjects',
+	GIT_CONFIG_VALUE_1: 'false',
+};
+
+/** Every ref that upstream has now, and where its HEAD points. Nothing is stored. */
+export async function readAdvertisement(mirror: Mirror, upstream: Upstream): Promise<RefList> {
+	return talkToUpstream(upstream, advertisementRequests, async signIn => {
+		const output = await mirror.read(['ls-remote', '--symref', '--', upstream.cloneUrl], {
+			signIn,
+			noProgressMilliseconds,
+		});
+		return parseAdvertisement(output);
+	});
+}
+
+export type FetchOptions = {
+	/** Whether the mirror holds refs already. */
+	readonly isIncremental: boolean;
+	readonly onProgressLine?: (line: string) => void;
+};
+
+/**
+Fetches every ref of upstream to `refs/mirror/*`; refs that are gone there are taken away here.
+
+Not atomic: with it, git cannot take a branch `a` that became `a/b`.
+
+@returns whether objects were taken that do not pass git's own checks.
+*/
+export async function fetchMirror(
+	mirror: Mirror,
+	upstream: Upstream,
+	options: FetchOptions,
+): Promise<{readonly isUnchecked: boolean}> {
+	try {
+		await fetchOnce(mirror, upstream, options, {});
+		return {isUnchecked: false};
+	} catch (error) {
+		if (!(error instanceof GitFailed && malformedObject.test(error.stderr))) {
+			throw error;
+		}
+
+		await fetchOnce(mirror, upstream, options, withoutChecks);
+		return {isUnchecked: true};
+	}
+}
+
+async function fetchOnce(
+	mirror: Mirror,
+	upstream: Upstream,
+	{isIncremental, onProgressLine}: FetchOptions,
+	environment: Readonly<Record<string, string>>,
+): Promise<void> {
+	const requests = isIncremental ? incrementalFetchRequests : fetchRequests;
+	await talkToUpstream(upstream, requests, async signIn =>
+		mirror.write(
+			[
+				'fetch',
+				'--prune',
+				'--no-tags',
+				'--no-write-fetch-head',
+				'--no-auto-maintenance',
+				'--no-recurse-submodules',
+				'--progress',
+				// Our own snapshots are nothing that upstream could know.
+				...(isIncremental ? [`--negotiation-tip=${mirrorPrefix}*`] : []),
+				'--',
+				upstream.cloneUrl,
+				`+refs/*:${mirrorPrefix}*`,
+			],
+			{
+				signIn,
+				noProgressMilliseconds,
+				environment,
+				...(onProgressLine === undefined ? {} : {onProgressLine}),
+			},
+		),
+	);
+}

@@ -1,0 +1,32 @@
+/** Longest part of a folder's name that comes from a slug; file systems take 255 bytes. */
+const maximumSlugLength = 100;
+
+/** A slug made harmless as a part of a path: no separators, no dots or dashes in front, nothing that a shell would read. */
+export function safeSlug(slug: string): string {
+	const safe = slug.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^[.-]+/, '_');
+	return safe.slice(0, maximumSlugLength) || '_';
+}
+
+/**
+The first eight hexadecimal digits of a repository's uuid, which find its folder again after a rename.
+
+@returns undefined where the text is no uuid.
+*/
+export function uuidPrefix(uuid: string): string | undefined {
+	return /^\{?([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i
+		.exec(uuid)?.[1]
+		?.toLowerCase();
+}
+
+/** `web-frontend-3f2a9c01.git` */
+export function mirrorFolderName(slug: string, prefix: string): string {
+	return `${safeSlug(slug)}-${prefix}.git`;
+}
+
+/** `snippet-kMB7x.git` */
+export function snippetFolderName(id: string): string {
+	return `snippet-${safeSlug(id).replace(/[-.]/g, '_')}.git`;
+}
+
+/** The folder of the workspace's own metadata; no repository's folder can have this name, for want of a uuid. */
+export const workspaceFolderName = 'workspace.git';

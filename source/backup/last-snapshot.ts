@@ -1,0 +1,80 @@
+import {parseBatch, parseTree, type TreeEntry} from './git-objects.ts';
+import type {Mirror} from './mirror.ts';
+import {parseRefList, type RefList} from './ref-list.ts';
+import {type SnapshotRecord, SnapshotRecordSchema} from './snapshot-record.ts';
+import {recordPath} from './snapshot-tree.ts';
+
+/** The newest snapshot of a mirror, as far as the next one needs it. */
+export type LastSnapshot = {
+	readonly id: string;
+	readonly commit: string;
+	/** Everything in its tree, folders too, by path. */
+	readonly entries: ReadonlyMap<string, TreeEntry>;
+	/** Undefined where it holds no refs (the workspace's own). */
+	readonly refs: RefList | undefined;
+	/** Undefined where it cannot be read; then nothing is believed of what it says. */
+	readonly record: SnapshotRecord | undefined;
+};
+
+/**
+@param snapshots Commits of the snapshots by id, oldest first.
+@returns undefined where there is none.
+*/
+export async function readLastSnapshot(
+	mirror: Mirror,
+	snapshots: ReadonlyMap<string, string>,
+): Promise<LastSnapshot | undefined> {
+	const [id, commit] = [...snapshots].at(-1) ?? [];
+	if (id === undefined || commit === undefined) {
+		return undefined;
+	}
+
+	const [tree, [refs, record]] = await Promise.all([
+		mirror.read(['ls-tree', '-r', '-t', '-z', commit]),
+		readFiles(mirror, [`${commit}:refs`, `${commit}:${recordPath}`]),
+	]);
+	return {
+		id,
+		commit,
+		entries: parseTree(tree),
+		refs: refs === undefined ? undefined : parseRefList(refs),
+		record: record === undefined ? undefined : parseRecord(record),
+	};
+}
+
+/** A file of a snapshot as JSON; undefined where it is not there or cannot be read. */
+export async function readSnapshotJson(
+	mirror: Mirror,
+	snapshot: LastSnapshot | undefined,
+	path: string,
+): Promise<unknown> {
+	const entry = snapshot?.entries.get(path);
+	if (entry === undefined) {
+		return undefined;
+	}
+
+	const [contents] = await readFiles(mirror, [entry.id]);
+	try {
+		return contents === undefined ? undefined : JSON.parse(contents.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}
+
+/** Contents of objects by their names, undefined for each that is missing; one process for all. */
+export async function readFiles(
+	mirror: Mirror,
+	names: readonly string[],
+): Promise<ReadonlyArray<Buffer | undefined>> {
+	const output = await mirror.read(['cat-file', '--batch'], {input: names.map(name => `${name}\n`).join('')});
+	return parseBatch(output).map(object => object?.contents);
+}
+
+function parseRecord(file: Buffer): SnapshotRecord | undefined {
+	try {
+		const parsed = SnapshotRecordSchema.safeParse(JSON.parse(file.toString('utf8')));
+		return parsed.success ? parsed.data : undefined;
+	} catch {
+		return undefined;
+	}
+}

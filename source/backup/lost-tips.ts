@@ -1,0 +1,84 @@
+import type {Mirror} from './mirror.ts';
+import {keptPrefix, mirrorPrefix} from './mirror-refs.ts';
+
+/** Tips that were pinned before a fetch, and those of them that could not be. */
+export type Pinned = {
+	/** Ids of commits; what of them a ref still reaches after the fetch needs no pin. */
+	readonly commits: readonly string[];
+	/** Ids that are listed as tips and are not in the mirror: it is damaged. */
+	readonly missing: readonly string[];
+};
+
+/**
+Tips of the past that upstream does not advertise any more, at any name.
+
+They may still be reachable: whether they are is known only after the fetch.
+*/
+export function findLostTips(options: {
+	readonly past: ReadonlyArray<ReadonlyMap<string, string>>;
+	readonly advertised: ReadonlyMap<string, string>;
+	readonly kept: ReadonlySet<string>;
+}): readonly string[] {
+	const current = new Set(options.advertised.values());
+	const past = new Set(options.past.flatMap(refs => [...refs.values()]));
+	return [...past].filter(id => !current.has(id) && !options.kept.has(id));
+}
+
+/**
+Pins tips under `refs/brigade/kept/<id>` before a fetch takes their refs away, so that no kill, at whatever moment,
+leaves a commit without a ref.
+*/
+export async function pinTips(mirror: Mirror, tips: readonly string[]): Promise<Pinned> {
+	if (tips.length === 0) {
+		return {commits: [], missing: []};
+	}
+
+	const types = await readTypes(mirror, tips);
+	const present = tips.filter(id => types.get(id) !== undefined);
+	await updateRefs(
+		mirror,
+		present.map(id => `update ${keptPrefix}${id}\0${id}\0\0`),
+	);
+	return {
+		commits: present.filter(id => types.get(id) === 'commit'),
+		missing: tips.filter(id => types.get(id) === undefined),
+	};
+}
+
+/**
+Takes away the pins of commits that a mirrored ref reaches: a branch that only moved on needs none. What is no commit
+(annotated tags) stays pinned.
+*/
+export async function releaseReachable(mirror: Mirror, {commits}: Pinned): Promise<void> {
+	if (commits.length === 0) {
+		return;
+	}
+
+	const output = await mirror.read(['rev-list', '--stdin', '--not', `--glob=${mirrorPrefix}*`], {
+		input: commits.map(id => `${id}\n`).join(''),
+	});
+	const unreachable = new Set(output.toString('latin1').split('\n'));
+	await updateRefs(
+		mirror,
+		commits.filter(id => !unreachable.has(id)).map(id => `delete ${keptPrefix}${id}\0\0`),
+	);
+}
+
+async function readTypes(mirror: Mirror, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+	const output = await mirror.read(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+		input: ids.map(id => `${id}\n`).join(''),
+	});
+	const lines = output.toString('latin1').trimEnd().split('\n');
+	return new Map(
+		lines.flatMap(line => {
+			const [id = '', type = ''] = line.split(' ');
+			return type === 'missing' ? [] : [[id, type] as const];
+		}),
+	);
+}
+
+async function updateRefs(mirror: Mirror, commands: readonly string[]): Promise<void> {
+	if (commands.length > 0) {
+		await mirror.write(['update-ref', '--no-deref', '--stdin', '-z'], {input: commands.join('')});
+	}
+}

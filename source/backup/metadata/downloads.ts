@@ -1,0 +1,130 @@
+import {z} from 'zod';
+import type {AccountPool} from '../../accounts/pool-types.ts';
+import {RequestFailed} from '../../bitbucket/failures.ts';
+import {forEachAtOnce} from '../at-once.ts';
+import {type ContentStore, WrongContents} from '../content-store.ts';
+import {type LastSnapshot, readSnapshotJson} from '../last-snapshot.ts';
+import type {Mirror} from '../mirror.ts';
+import type {Problems} from '../problems.ts';
+import type {ReportProgress} from '../progress.ts';
+import type {SnapshotTree} from '../snapshot-tree.ts';
+import {stableJson} from '../stable-json.ts';
+import {readMetadata} from './read-metadata.ts';
+
+const DownloadSchema = z.looseObject({
+	name: z.string().min(1),
+	size: z.number().optional(),
+	created_on: z.string().optional(),
+});
+
+/** The file `downloads.json`: each download as Bitbucket describes it, and where its contents lie. */
+const SavedDownloadsSchema = z.array(
+	z.looseObject({
+		download: DownloadSchema,
+		/** Hash of its contents, which lie in `downloads/ab/cd/<hash>`; null where they could not be read. */
+		sha256: z.string().nullable(),
+	}),
+);
+
+export type ReadDownloadsOptions = {
+	readonly pool: AccountPool;
+	readonly path: string;
+	readonly slug: string;
+	readonly tree: SnapshotTree;
+	readonly last: LastSnapshot | undefined;
+	readonly mirror: Mirror;
+	readonly store: ContentStore;
+	readonly problems: Problems;
+	readonly progress: ReportProgress;
+};
+
+const file = 'downloads.json';
+const scope = 'read:repository:bitbucket';
+const atOnce = 2;
+
+/**
+Puts the list of a repository's download files into a snapshot, and their contents into the store. A file of the same name,
+size and date as before is not fetched again.
+
+@returns how many files there are, and the bytes that were fetched.
+*/
+export async function readDownloads(
+	options: ReadDownloadsOptions,
+): Promise<{readonly count: number; readonly bytes: number}> {
+	const {pool, path, slug, tree, last, mirror, store, problems, progress} = options;
+	// The counter of downloads goes up when we fetch one.
+	const reading = await readMetadata(pool, {
+		label: 'downloads',
+		shape: 'list',
+		path: `${path}/downloads?fields=-values.downloads`,
+		repository: slug,
+		scope,
+	});
+	if (reading.kind !== 'read') {
+		tree.keep(file);
+		if (reading.kind === 'unreadable') {
+			problems.add(file, reading.problem);
+		}
+
+		return {count: last?.record?.counts.downloads ?? 0, bytes: 0};
+	}
+
+	const downloads = z.array(DownloadSchema).catch([]).parse(reading.value);
+	const known = knownHashes(await readSnapshotJson(mirror, last, file));
+	const hashes = new Map<string, string | null>();
+	let bytes = 0;
+	let done = 0;
+
+	await forEachAtOnce(downloads, atOnce, async download => {
+		progress('downloads', done, downloads.length, 'files');
+		const before = known.get(identityOf(download));
+		if (before !== undefined && (await store.sizeOf(before)) !== undefined) {
+			hashes.set(download.name, before);
+		} else {
+			const saved = await fetchOne(download.name, download.size, options);
+			hashes.set(download.name, saved?.hash ?? null);
+			bytes += saved?.bytes ?? 0;
+		}
+
+		done += 1;
+	});
+
+	const saved = downloads.map(download => ({download, sha256: hashes.get(download.name) ?? null}));
+	tree.write(file, stableJson(saved));
+	return {count: downloads.length, bytes};
+}
+
+async function fetchOne(
+	name: string,
+	size: number | undefined,
+	{pool, path, slug, store, problems}: ReadDownloadsOptions,
+): Promise<{readonly hash: string; readonly bytes: number} | undefined> {
+	try {
+		return await store.add(
+			async open =>
+				pool.download({url: `${path}/downloads/${encodeURIComponent(name)}`, repository: slug}, open),
+			size === undefined ? {} : {size},
+		);
+	} catch (error) {
+		const isExpected = error instanceof RequestFailed && error.reason !== 'no-account';
+		if (!isExpected && !(error instanceof WrongContents)) {
+			throw error;
+		}
+
+		problems.add(file, `the download ${name} could not be read: ${(error as Error).message}`);
+		return undefined;
+	}
+}
+
+function knownHashes(saved: unknown): ReadonlyMap<string, string> {
+	const parsed = SavedDownloadsSchema.safeParse(saved);
+	return new Map(
+		(parsed.success ? parsed.data : []).flatMap(({download, sha256}) =>
+			sha256 === null || !/^[0-9a-f]{64}$/.test(sha256) ? [] : [[identityOf(download), sha256] as const],
+		),
+	);
+}
+
+function identityOf({name, size, created_on: createdOn}: z.infer<typeof DownloadSchema>): string {
+	return JSON.stringify([name, size, createdOn]);
+}

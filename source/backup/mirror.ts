@@ -1,0 +1,93 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Clock} from '../system/clock.ts';
+import {writeDurably} from '../system/durable-file.ts';
+import {GitFailed, type GitOptions, git, lockedExitCode} from '../system/git.ts';
+import {tryProcessLock} from '../system/process-lock.ts';
+import {UserError} from '../system/user-error.ts';
+import {assertNothingPlanted, writeMirrorConfig} from './mirror-config.ts';
+import {makeFolder} from './mirror-folder.ts';
+import {findStaleFiles, removeStaleFiles} from './stale-files.ts';
+
+export type MirrorGitOptions = Pick<
+	GitOptions,
+	'input' | 'signIn' | 'noProgressMilliseconds' | 'onProgressLine' | 'environment'
+>;
+
+/** A bare repository in the destination, locked for this process. */
+export type Mirror = {
+	readonly folder: string;
+	/** Runs a git that changes nothing. @throws GitFailed */
+	readonly read: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
+	/** Runs a git that writes; it holds the mirror for as long as it lives, also when this process is killed. @throws GitFailed */
+	readonly write: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
+	readonly close: () => void;
+};
+
+/** Names that neither git nor its sweeping knows. The first is held by the process, the second by each git that writes. */
+const processGuard = 'bucket-brigade.guard';
+const gitGuard = 'bucket-brigade.git-guard';
+
+/** How long a git that a killed run left behind is waited for. */
+const patienceMilliseconds = 120_000;
+const pollMilliseconds = 250;
+
+/**
+Opens the mirror in a folder for this process alone; makes it where it does not exist. Whatever a killed run left
+unfinished in it is cleared away, its configuration is written anew.
+
+@throws UserError when another process works on it, or when something is planted in it.
+*/
+export async function openMirror(folder: string, clock: Clock, signal: AbortSignal): Promise<Mirror> {
+	await makeFolder(folder);
+	await assertNothingPlanted(folder);
+	const lock = tryProcessLock(join(folder, processGuard));
+	if (lock === undefined) {
+		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
+	}
+
+	const lockFile = join(folder, gitGuard);
+	const read: Mirror['read'] = async (arguments_, options = {}) =>
+		git({...options, gitDirectory: folder, arguments: arguments_, signal});
+	const write: Mirror['write'] = async (arguments_, options = {}) => {
+		const deadline = clock.now() + patienceMilliseconds;
+		for (;;) {
+			try {
+				return await git({...options, gitDirectory: folder, arguments: arguments_, signal, lockFile});
+			} catch (error) {
+				const isLocked = error instanceof GitFailed && error.exitCode === lockedExitCode;
+				if (!isLocked || clock.now() >= deadline) {
+					throw error;
+				}
+
+				await clock.wait(pollMilliseconds, signal);
+			}
+		}
+	};
+
+	try {
+		await makeLayout(folder);
+		await writeMirrorConfig(folder);
+		if ((await findStaleFiles(folder)).length > 0) {
+			// Whoever may still be writing them has ended once we get hold of the guard.
+			await write(['version']);
+			await removeStaleFiles(await findStaleFiles(folder));
+		}
+	} catch (error) {
+		lock.release();
+		throw error;
+	}
+
+	return {folder, read, write, close: lock.release};
+}
+
+/** What makes a folder a bare repository; cheaper than a `git init`, and whole after any interruption of it. */
+async function makeLayout(folder: string): Promise<void> {
+	await mkdir(join(folder, 'objects', 'pack'), {recursive: true});
+	await mkdir(join(folder, 'objects', 'info'), {recursive: true});
+	await mkdir(join(folder, 'refs'), {recursive: true});
+	const head = await readFile(join(folder, 'HEAD'), 'utf8').catch(() => '');
+	if (!/^ref: refs\/heads\/\S+\n$/.test(head)) {
+		await writeDurably(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
+	}
+}

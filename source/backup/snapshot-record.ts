@@ -1,0 +1,27 @@
+import {z} from 'zod';
+
+/** The file `snapshot.json`: what a snapshot is, and what it lacks. */
+export const SnapshotRecordSchema = z.looseObject({
+	/** Version of the layout of snapshots. */
+	version: z.number().int(),
+	/** Id of the run that made it. */
+	run: z.string(),
+	/** ISO-8601 time. */
+	at: z.iso.datetime(),
+	/** Data kinds that the plan chose. */
+	data: z.array(z.string()),
+	counts: z.looseObject({
+		refs: z.number().int(),
+		pullRequests: z.number().int(),
+		lfsObjects: z.number().int(),
+		downloads: z.number().int(),
+	}),
+	/** Paths of this snapshot that are missing or older than the rest, and why they could not be read. */
+	incomplete: z.array(z.looseObject({path: z.string(), problem: z.string()})),
+	/** The same for people, and what else they should know, in sentences. */
+	problems: z.array(z.string()),
+});
+
+export type SnapshotRecord = z.infer<typeof SnapshotRecordSchema>;
+
+export const snapshotVersion = 1;

@@ -1,0 +1,103 @@
+import type {Dirent} from 'node:fs';
+import {lstat, readdir, readFile, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+
+/** Where a killed git leaves files behind; below `refs` it may be anywhere. */
+const folders = [
+	'',
+	'objects',
+	'objects/pack',
+	'objects/info',
+	'objects/info/commit-graphs',
+	'lfs/tmp',
+	'downloads/tmp',
+];
+
+/**
+What a killed git, or we ourselves, left unfinished in a mirror: locks, because of which every later git would fail for
+ever, and temporary files. Nothing here is ever needed again.
+
+@returns paths. Links are not followed.
+*/
+export async function findStaleFiles(folder: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const name of folders) {
+		for (const entry of await entriesOf(join(folder, name))) {
+			const path = join(folder, name, entry.name);
+			if (isStale(name, entry) || (await isAbandonedKeep(path))) {
+				found.push(path);
+			}
+		}
+	}
+
+	for (const entry of await entriesOf(join(folder, 'objects'))) {
+		if (/^[0-9a-f]{2}$/.test(entry.name)) {
+			const path = join(folder, 'objects', entry.name);
+			const objects = await entriesOf(path);
+			found.push(
+				...objects.filter(({name}) => name.startsWith('tmp_obj_')).map(({name}) => join(path, name)),
+			);
+		}
+	}
+
+	return [...found, ...(await findRefLocks(join(folder, 'refs')))];
+}
+
+export async function removeStaleFiles(paths: readonly string[]): Promise<void> {
+	for (const path of paths) {
+		await rm(path, {force: true, recursive: true});
+	}
+}
+
+function isStale(folder: string, {name}: Dirent): boolean {
+	switch (folder) {
+		case '':
+			return name.endsWith('.lock') || name === 'packed-refs.new' || name.startsWith('fast_import_crash_');
+		case 'objects':
+			// Quarantine of objects that were coming in.
+			return name.startsWith('tmp_objdir-');
+		case 'objects/pack':
+			return /^(tmp_|\.tmp-)/.test(name) || name.endsWith('.lock');
+		case 'lfs/tmp':
+		case 'downloads/tmp':
+			return true;
+		default:
+			return name.endsWith('.lock') || name.startsWith('tmp_');
+	}
+}
+
+/** A pack's `.keep` that a running git puts there, for the time in which no ref leads to its objects yet. */
+async function isAbandonedKeep(path: string): Promise<boolean> {
+	if (!path.endsWith('.keep') || !(await lstat(path)).isFile()) {
+		return false;
+	}
+
+	return /^(fetch-pack|receive-pack|fast-import)/.test(await readFile(path, 'utf8'));
+}
+
+async function findRefLocks(folder: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const entry of await entriesOf(folder)) {
+		const path = join(folder, entry.name);
+		if (entry.isDirectory()) {
+			found.push(...(await findRefLocks(path)));
+		} else if (entry.name.endsWith('.lock')) {
+			found.push(path);
+		}
+	}
+
+	return found;
+}
+
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+	try {
+		return await readdir(folder, {withFileTypes: true});
+	} catch (error) {
+		const {code} = error as NodeJS.ErrnoException;
+		if (code === 'ENOENT' || code === 'ENOTDIR') {
+			return [];
+		}
+
+		throw error;
+	}
+}

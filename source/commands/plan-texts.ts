@@ -1,0 +1,84 @@
+import {formatKeep} from '../actions/keep-text.ts';
+import type {PlanSummary} from '../actions/plans.ts';
+import type {KeepRules} from '../model/plan.ts';
+import type {RunSummary} from '../runs/run-list.ts';
+
+/** A plan as `--json` prints it: every setting in the open, credentials by their labels. */
+export type PlanJson = {
+	readonly name: string;
+	readonly organization: string;
+	readonly include: readonly string[];
+	readonly exclude: readonly string[];
+	readonly data: readonly string[];
+	readonly destination: string;
+	readonly schedule: string | null;
+	readonly keep: KeepRules;
+	/** Labels; empty where the switch is off. */
+	readonly additionalCredentials: readonly string[];
+	/** Everyone who signs in, the primary credential first. */
+	readonly credentials: readonly string[];
+	readonly accounts: number;
+	/** Null: the organization's. */
+	readonly reservePercent: number | null;
+	readonly repositoriesAtOnce: number;
+	readonly requestsPerSecond: number;
+	readonly lastRun: RunSummary | null;
+};
+
+export function planJson(summary: PlanSummary): PlanJson {
+	const {plan, credentials} = summary;
+	const {advanced} = plan;
+	return {
+		name: plan.name,
+		organization: plan.organization,
+		include: plan.include,
+		exclude: plan.exclude,
+		data: plan.data,
+		destination: summary.destination,
+		schedule: plan.schedule ?? null,
+		keep: plan.keep,
+		additionalCredentials: credentials.slice(1),
+		credentials,
+		accounts: summary.accounts,
+		reservePercent: advanced.reservePercent ?? null,
+		repositoriesAtOnce: advanced.repositoriesAtOnce,
+		requestsPerSecond: advanced.requestsPerSecond,
+		lastRun: summary.lastRun ?? null,
+	};
+}
+
+/** A plan's settings as rows of name and value. */
+export function planRows(summary: PlanSummary): string[][] {
+	const {plan} = summary;
+	const {advanced} = plan;
+	return [
+		['Name', plan.name],
+		['Organization', plan.organization],
+		['Repositories', repositoriesText(summary)],
+		['Data', plan.data.join(', ')],
+		['Schedule', plan.schedule ?? 'none: started by hand'],
+		['Keep', formatKeep(plan.keep) || 'every snapshot, for ever'],
+		['Destination', summary.destination],
+		['Credentials', `${summary.credentials.join(', ')} (${accountsText(summary)})`],
+		[
+			'Reserve',
+			advanced.reservePercent === undefined ? "the organization's" : `${advanced.reservePercent} %`,
+		],
+		['At once', `${advanced.repositoriesAtOnce} repositories`],
+		['Burst', `${advanced.requestsPerSecond} requests a second and account`],
+		['Last run', lastRunText(summary.lastRun)],
+	];
+}
+
+export function repositoriesText({plan: {include, exclude}}: PlanSummary): string {
+	const included = include.length === 0 ? 'all' : include.join(', ');
+	return exclude.length === 0 ? included : `${included} but ${exclude.join(', ')}`;
+}
+
+export function accountsText({accounts}: PlanSummary): string {
+	return accounts === 1 ? '1 account' : `${accounts} accounts`;
+}
+
+export function lastRunText(run: RunSummary | undefined): string {
+	return run === undefined ? 'never' : `${run.startedAt.slice(0, 16).replace('T', ' ')} ${run.status}`;
+}

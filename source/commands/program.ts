@@ -1,0 +1,56 @@
+import {Command} from 'commander';
+import packageDescription from '../../package.json' with {type: 'json'};
+import {credentialCommand} from './credential.ts';
+import {demoCommand} from './demo.ts';
+import {organizationCommand} from './organization.ts';
+import {planCommand} from './plan.ts';
+import {runCommand} from './run.ts';
+import {runsCommand} from './runs.ts';
+import {sandboxCommand} from './sandbox.ts';
+import type {Shell} from './shell.ts';
+import {watchCommand} from './watch.ts';
+
+const exitCodes = `
+Exit codes: 0 all well; 1 failed; 2 wrong usage; 3 finished, but something is missing; 130 cancelled.
+Settings lie in $BUCKET_BRIGADE_HOME, else in the usual folders of your system.`;
+
+/** The whole command line. Nothing in it ends the process: errors are thrown. */
+export function createProgram(shell: Shell): Command {
+	const program = new Command('bucket-brigade')
+		.description(`${packageDescription.description}. Without a command: the full-screen app.`)
+		.version(packageDescription.version)
+		.option('--no-color', 'no colours (also: NO_COLOR)')
+		.addHelpText('after', exitCodes);
+	const commands = [
+		demoCommand,
+		sandboxCommand,
+		organizationCommand,
+		credentialCommand,
+		planCommand,
+		runCommand,
+		watchCommand,
+		runsCommand,
+	];
+	for (const create of commands) {
+		program.addCommand(create(shell));
+	}
+
+	tame(program, shell);
+	return program;
+}
+
+/** Every command throws instead of ending the process, and its errors are printed in one place, as one sentence. */
+function tame(command: Command, shell: Shell): void {
+	command.exitOverride().configureOutput({
+		writeOut: text => {
+			shell.line(text.replace(/\n$/, ''));
+		},
+		writeErr: text => {
+			shell.note(text.replace(/\n$/, ''));
+		},
+		outputError: () => undefined,
+	});
+	for (const child of command.commands) {
+		tame(child, shell);
+	}
+}

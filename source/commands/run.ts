@@ -1,0 +1,85 @@
+import {Command, Option} from 'commander';
+import {startDetachedRun, startRun} from '../actions/runs.ts';
+import type {Workplace} from '../actions/workplace.ts';
+import {followJournal} from '../runs/follow-journal.ts';
+import {printRun} from './print-run.ts';
+import type {Shell} from './shell.ts';
+import {listenForStop} from './signals.ts';
+import {withWorkplace} from './with-workplace.ts';
+
+type RunOptions = {
+	readonly json?: boolean;
+	readonly dryRun?: boolean;
+	readonly detach?: boolean;
+	readonly runId?: string;
+};
+
+export function runCommand(shell: Shell): Command {
+	return new Command('run')
+		.description('run a plan (exit code 3: finished, but something is missing; 130: cancelled)')
+		.argument('<plan>')
+		.option('--json', 'print the journal: one event a line')
+		.option('--dry-run', 'say what would be backed up, and write nothing')
+		.option('--detach', 'run in the background, and return at once')
+		.addOption(new Option('--run-id <id>', 'run in the background under this id').hideHelp())
+		.action(async (plan: string, options: RunOptions) => {
+			await withWorkplace(shell, async workplace => {
+				if (options.detach) {
+					return detach(shell, workplace, plan, options);
+				}
+
+				return options.runId === undefined
+					? runInForeground(shell, workplace, plan, options)
+					: runInBackground(workplace, plan, options.runId);
+			});
+		});
+}
+
+async function detach(shell: Shell, workplace: Workplace, plan: string, {json}: RunOptions): Promise<number> {
+	const started = await startDetachedRun(workplace, plan);
+	if (json) {
+		shell.json(started);
+	} else {
+		shell.line(`Started ${started.run}. Watch it with: bucket-brigade watch ${started.run}`);
+	}
+
+	return 0;
+}
+
+export async function runInForeground(
+	shell: Shell,
+	workplace: Workplace,
+	plan: string,
+	options: RunOptions,
+): Promise<number> {
+	const stop = listenForStop();
+	let printed: Promise<unknown> = Promise.resolve();
+	try {
+		const finished = await startRun(workplace, plan, {
+			dryRun: options.dryRun,
+			signal: stop.signal,
+			onStart: ({run, journal}) => {
+				printed = printRun(shell, run, followJournal(journal), options.json ?? false);
+			},
+		});
+		await printed;
+		if (finished.problem !== undefined) {
+			shell.note(finished.problem);
+		}
+
+		return finished.exitCode;
+	} finally {
+		stop.release();
+	}
+}
+
+/** What `--detach` starts: it has no one to speak to but the journal. */
+async function runInBackground(workplace: Workplace, plan: string, run: string): Promise<number> {
+	const stop = listenForStop();
+	try {
+		const {exitCode} = await startRun(workplace, plan, {run, signal: stop.signal});
+		return exitCode;
+	} finally {
+		stop.release();
+	}
+}

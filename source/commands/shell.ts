@@ -1,0 +1,101 @@
+import type {Readable, Writable} from 'node:stream';
+
+/** What commands see of the world outside: where they print, what they read, how they end. */
+export type Shell = {
+	readonly environment: NodeJS.ProcessEnv;
+	readonly input: NodeJS.ReadStream;
+	/** Prints one line on standard output. */
+	readonly line: (text: string) => void;
+	/** Prints a value as one line of JSON on standard output. */
+	readonly json: (value: unknown) => void;
+	/** Prints one line for people on standard error. */
+	readonly note: (text: string) => void;
+	/** Whether a person sits at a terminal that can show the full-screen app. */
+	readonly isTerminal: boolean;
+	/** Aborted when nobody reads standard output any more. */
+	readonly outputClosed: AbortSignal;
+	readonly setExitCode: (code: number) => void;
+	readonly exitCode: () => number;
+	/** Returns once everything printed has left. */
+	readonly flush: () => Promise<void>;
+};
+
+type ShellProcess = {
+	readonly env: NodeJS.ProcessEnv;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly stderr: NodeJS.WriteStream;
+};
+
+/** The shell of this process. A reader that goes away (`| head`) is no error. */
+export function createShell({env, stdin, stdout, stderr}: ShellProcess): Shell {
+	const closed = new AbortController();
+	let code = 0;
+	stdout.on('error', () => {
+		closed.abort();
+	});
+	// Without a place for errors there is nothing left to say.
+	stderr.on('error', () => undefined);
+
+	const print = (stream: Writable, text: string): void => {
+		if (!(stream === stdout && closed.signal.aborted)) {
+			stream.write(`${text}\n`);
+		}
+	};
+
+	return {
+		environment: env,
+		input: stdin,
+		line: text => {
+			print(stdout, text);
+		},
+		json: value => {
+			print(stdout, JSON.stringify(value));
+		},
+		note: text => {
+			print(stderr, text);
+		},
+		isTerminal: Boolean(stdin.isTTY && stdout.isTTY) && env['TERM'] !== 'dumb',
+		outputClosed: closed.signal,
+		setExitCode: next => {
+			code = next;
+		},
+		exitCode: () => code,
+		flush: async () => {
+			await Promise.all([stdout, stderr].map(drained));
+		},
+	};
+}
+
+async function drained(stream: Writable): Promise<void> {
+	await new Promise<void>(resolve => {
+		if (stream.destroyed || !stream.writable) {
+			resolve();
+			return;
+		}
+
+		stream.once('error', () => {
+			resolve();
+		});
+		stream.write('', () => {
+			resolve();
+		});
+	});
+}
+
+/** All of a stream as text. @throws Error past the cap. */
+export async function readText(stream: Readable, maximumBytes: number): Promise<string> {
+	const parts: Buffer[] = [];
+	let length = 0;
+	for await (const part of stream) {
+		const bytes = Buffer.from(part as Uint8Array | string);
+		length += bytes.length;
+		if (length > maximumBytes) {
+			throw new Error(`it holds more than ${maximumBytes} bytes`);
+		}
+
+		parts.push(bytes);
+	}
+
+	return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,30 @@
+/**
+A signal to stop, as an AbortSignal. The second one ends the process at once, as if nobody had listened.
+
+Losing the terminal (SIGHUP) stops nothing: a run outlives the connection it was started over.
+
+@returns the signal and how to stop listening.
+*/
+export function listenForStop(): {readonly signal: AbortSignal; readonly release: () => void} {
+	const controller = new AbortController();
+	const stop = (name: NodeJS.Signals): void => {
+		if (controller.signal.aborted) {
+			process.exit(name === 'SIGTERM' ? 143 : 130);
+		}
+
+		controller.abort(new Error(`Stopped by ${name}.`));
+	};
+
+	const stay = (): void => undefined;
+	process.on('SIGINT', stop);
+	process.on('SIGTERM', stop);
+	process.on('SIGHUP', stay);
+	return {
+		signal: controller.signal,
+		release: () => {
+			process.off('SIGINT', stop);
+			process.off('SIGTERM', stop);
+			process.off('SIGHUP', stay);
+		},
+	};
+}

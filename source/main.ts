@@ -1,0 +1,69 @@
+import {CommanderError} from 'commander';
+import {createProgram} from './commands/program.ts';
+import {createShell, type Shell} from './commands/shell.ts';
+import {sanitize} from './system/sanitize.ts';
+import {UserError} from './system/user-error.ts';
+
+const help = 'See: bucket-brigade --help';
+
+/**
+Runs the program once and ends the process with its exit code: 0 all well, 1 failed, 2 wrong usage, 3 finished but
+something is missing, 130 cancelled.
+*/
+export async function main(commandLine: readonly string[]): Promise<never> {
+	const shell = createShell(process);
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+		process.on(event, (error: unknown) => {
+			process.exit(explain(error, shell));
+		});
+	}
+
+	let exitCode: number;
+	try {
+		await createProgram(shell).parseAsync([...commandLine], {from: 'user'});
+		exitCode = shell.exitCode();
+	} catch (error) {
+		exitCode = explain(error, shell);
+	}
+
+	await shell.flush();
+	process.exit(exitCode);
+}
+
+/** Says in one sentence what went wrong. */
+function explain(error: unknown, {note, environment}: Shell): number {
+	if (environment['BUCKET_BRIGADE_DEBUG'] && error instanceof Error) {
+		note(error.stack ?? error.message);
+	}
+
+	if (error instanceof CommanderError) {
+		return explainUsage(error, note);
+	}
+
+	if (error instanceof UserError) {
+		note(sanitize(error.message));
+		return error.exitCode;
+	}
+
+	const text = error instanceof Error ? error.message : String(error);
+	note(sanitize(text === '' ? 'Something went wrong, and nothing says what.' : text));
+	return 1;
+}
+
+function explainUsage({code, message, exitCode}: CommanderError, note: Shell['note']): number {
+	if (exitCode === 0) {
+		return 0;
+	}
+
+	if (code !== 'commander.help') {
+		const sentence = sanitize(
+			message
+				.replace(/^error: /, '')
+				.replaceAll(/\s+/g, ' ')
+				.trim(),
+		);
+		note(`Wrong usage: ${sentence.replace(/\.$/, '')}. ${help}`);
+	}
+
+	return 2;
+}

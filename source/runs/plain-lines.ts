@@ -1,0 +1,58 @@
+import {sanitize} from '../system/sanitize.ts';
+import {countOf, formatBytes, formatSpan} from './amounts.ts';
+import type {RunEvent} from './events.ts';
+import {requestsText, sumOfRequests} from './requests-text.ts';
+
+const statusWords = {
+	'backed-up': 'backed up',
+	unchanged: 'unchanged',
+	partial: 'PARTIAL',
+	failed: 'FAILED',
+} as const;
+
+/**
+What an event says to a person who watches without a terminal: lines of text without line breaks or control
+characters; none for the events that only matter to moving pictures.
+*/
+export function plainLines(event: RunEvent): readonly string[] {
+	const time = event.at.slice(11, 19);
+	return describe(event).map(text => sanitize(`${time}  ${text}`));
+}
+
+function describe(event: RunEvent): readonly string[] {
+	switch (event.type) {
+		case 'run-started':
+			return [
+				`${event.plan}: backing up ${countOf(event.repositories, 'repository', 'repositories')} of ${event.organization} with ${countOf(event.accounts.length, 'account')}: ${event.accounts.map(({label}) => label).join(', ')}`,
+			];
+		case 'repository-started':
+			return [`${event.repository}: started`];
+		case 'repository-progress':
+			return [];
+		case 'quota':
+			return describeQuota(event);
+		case 'account-failed':
+			return [`account ${event.label} is out: ${event.reason}`];
+		case 'repository-finished':
+			return [
+				`${event.repository}: ${statusWords[event.status]} (${countOf(sumOfRequests(event.requests), 'request')}, ${formatBytes(event.bytes)})`,
+				...event.problems.map(problem => `${event.repository}: ${problem}`),
+			];
+		case 'run-finished':
+			return [
+				`${event.status} after ${formatSpan(event.durationMs)}: ${countOf(event.requests.total, 'request')} (${event.accounts.map(({label, requests}) => `${label}: ${requestsText(requests)}`).join('; ')})`,
+			];
+	}
+}
+
+/** Only what makes a run wait is worth a line. */
+function describeQuota(event: Extract<RunEvent, {type: 'quota'}>): readonly string[] {
+	const of = `account ${event.label}, ${event.resource}: ${event.used} of ${event.limit} used`;
+	if (event.frozenUntil !== null) {
+		return [`${of}; Bitbucket asked to slow down, left alone until ${event.frozenUntil.slice(11, 19)}`];
+	}
+
+	return event.remaining === 0
+		? [`${of}; next one free at ${event.resets === null ? 'once' : event.resets.slice(11, 19)}`]
+		: [];
+}

@@ -1,0 +1,16 @@
+import {type Resource, resources} from '../model/quota-limit.ts';
+
+type Requests = Readonly<Partial<Record<Resource, number>>>;
+
+export function sumOfRequests(requests: Requests): number {
+	return Object.values(requests).reduce((sum, count) => sum + count, 0);
+}
+
+/** `12 api, 4 git`, resources without requests left out; `none` where there are none at all. */
+export function requestsText(requests: Requests): string {
+	const parts = resources.flatMap(resource => {
+		const count = requests[resource] ?? 0;
+		return count === 0 ? [] : [`${count.toLocaleString('en')} ${resource}`];
+	});
+	return parts.length === 0 ? 'none' : parts.join(', ');
+}

@@ -1,0 +1,153 @@
+import {open, readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RunEvent, RunStatus} from './events.ts';
+import {createLineSplitter, parseJournalLine} from './journal-lines.ts';
+
+/** A run as a list shows it. */
+export type RunSummary = {
+	readonly run: string;
+	readonly plan: string;
+	/** Workspace slug; empty for a run that ended before it began. */
+	readonly organization: string;
+	/** ISO-8601 time. */
+	readonly startedAt: string;
+	readonly finishedAt?: string;
+	/** `interrupted`: it never said that it was finished, and its process is gone. */
+	readonly status: 'running' | RunStatus | 'interrupted';
+	/** All but `total` are known once the run is finished. */
+	readonly counts: {
+		readonly total: number;
+		readonly backedUp: number;
+		readonly unchanged: number;
+		readonly partial: number;
+		readonly failed: number;
+	};
+	/** HTTP requests sent, and how many of them were answered 429. */
+	readonly requests: number;
+	readonly throttled: number;
+	readonly bytes: number;
+	readonly durationMs: number;
+	readonly problems: readonly string[];
+	readonly pid?: number;
+	/** Path of its journal. */
+	readonly journal: string;
+};
+
+export type ListRunsOptions = {
+	/** Whether the process of a run that has not said that it is finished still lives. */
+	readonly isAlive?: (pid: number | undefined, run: string) => boolean;
+};
+
+/** Both ends of a journal are within so many bytes: a line is some kilobytes at most. */
+const endBytes = 64 * 1024;
+
+/**
+The runs whose journals lie in a folder, newest first. Only both ends of each journal are read.
+
+@returns an empty list where the folder does not exist.
+*/
+export async function listRuns(
+	runsFolder: string,
+	options: ListRunsOptions = {},
+): Promise<readonly RunSummary[]> {
+	const isAlive = options.isAlive ?? isProcessAlive;
+	const names = await readdir(runsFolder).catch((error: NodeJS.ErrnoException) => {
+		if (error.code === 'ENOENT') {
+			return [];
+		}
+
+		throw error;
+	});
+
+	// A run's id starts with its time.
+	const journals = names
+		.filter(name => name.endsWith('.ndjson'))
+		.sort()
+		.reverse();
+	return Promise.all(journals.map(async name => summarizeJournal(join(runsFolder, name), isAlive)));
+}
+
+/** Whether a process of this id exists. */
+export function isProcessAlive(pid: number | undefined): boolean {
+	if (pid === undefined) {
+		return false;
+	}
+
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
+	}
+}
+
+async function summarizeJournal(
+	journal: string,
+	isAlive: NonNullable<ListRunsOptions['isAlive']>,
+): Promise<RunSummary> {
+	const {head, tail} = await readEnds(journal);
+	const started = head.find(event => event.type === 'run-started');
+	const finished = tail.findLast(event => event.type === 'run-finished');
+	const run = journal.replace(/^.*[/\\]/, '').replace(/\.ndjson$/, '');
+	const startedAt = started?.at ?? head[0]?.at ?? timeOfRun(run);
+	const lastAt = finished?.at ?? tail.at(-1)?.at ?? startedAt;
+	const repositories = finished?.repositories;
+
+	return {
+		run,
+		plan: started?.plan ?? run.replace(/^[^-]*-/, ''),
+		organization: started?.organization ?? '',
+		startedAt,
+		...(finished === undefined ? {} : {finishedAt: finished.at}),
+		status: finished?.status ?? (isAlive(started?.pid, run) ? 'running' : 'interrupted'),
+		counts: {
+			total: repositories?.total ?? started?.repositories ?? 0,
+			backedUp: repositories?.backedUp ?? 0,
+			unchanged: repositories?.unchanged ?? 0,
+			partial: repositories?.partial ?? 0,
+			failed: repositories?.failed ?? 0,
+		},
+		requests: finished?.requests.total ?? 0,
+		throttled: finished?.requests.throttled ?? 0,
+		bytes: finished?.bytes ?? 0,
+		durationMs: finished?.durationMs ?? Math.max(0, Date.parse(lastAt) - Date.parse(startedAt)),
+		problems: finished?.problems ?? [],
+		...(started === undefined ? {} : {pid: started.pid}),
+		journal,
+	};
+}
+
+/** The time in a run's id, `20261122T131500.123Z-<plan>`, as ISO-8601; the epoch where there is none. */
+function timeOfRun(run: string): string {
+	const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z/.exec(run);
+	const [, year, month, day, hour, minute, second] = match ?? [];
+	return match === null ? new Date(0).toISOString() : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+}
+
+async function readEnds(path: string): Promise<{head: readonly RunEvent[]; tail: readonly RunEvent[]}> {
+	const file = await open(path, 'r');
+	try {
+		const {size} = await file.stat();
+		const head = await readPart(file, 0, Math.min(size, endBytes));
+		const tail = size <= endBytes ? head : await readPart(file, size - endBytes, endBytes);
+		return {head: eventsIn(head), tail: eventsIn(tail)};
+	} finally {
+		await file.close();
+	}
+}
+
+async function readPart(
+	file: Awaited<ReturnType<typeof open>>,
+	position: number,
+	length: number,
+): Promise<Buffer> {
+	const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, position);
+	return buffer.subarray(0, bytesRead);
+}
+
+/** The events in a part of a journal; lines that the part cuts are no events. */
+function eventsIn(part: Buffer): readonly RunEvent[] {
+	const splitter = createLineSplitter();
+	const lines = [...splitter.add(part), splitter.rest()];
+	return lines.map(parseJournalLine).filter(event => event !== undefined);
+}

@@ -1,0 +1,247 @@
+import type {RunEvent} from './events.ts';
+import {emptyLayeredMap} from './layered-map.ts';
+import {sumOfRequests} from './requests-text.ts';
+import type {
+	Progress,
+	QuotaView,
+	RunAccount,
+	RunCounts,
+	RunProblem,
+	RunRepository,
+	RunState,
+} from './run-state-types.ts';
+
+export type * from './run-state-types.ts';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, {type: Type}>;
+
+const noCounts: RunCounts = {waiting: 0, running: 0, backedUp: 0, unchanged: 0, partial: 0, failed: 0};
+
+const countOf: Readonly<Record<RunRepository['state'], keyof RunCounts>> = {
+	running: 'running',
+	'backed-up': 'backedUp',
+	unchanged: 'unchanged',
+	partial: 'partial',
+	failed: 'failed',
+};
+
+/** A run of which nothing was heard yet. */
+export function initialRunState(run: string): RunState {
+	return {
+		run,
+		plan: run.replace(/^[^-]*-/, ''),
+		organization: '',
+		status: 'starting',
+		accounts: [],
+		repositories: emptyLayeredMap(),
+		total: 0,
+		counts: noCounts,
+		problems: [],
+		requests: 0,
+		throttled: 0,
+		bytes: 0,
+		lastEventAt: '',
+	};
+}
+
+/**
+The state of a run after one more event.
+
+Pure: the state that was handed in stays as it was. It is cheap also with thousands of repositories, because the map of
+repositories shares what did not change.
+*/
+export function reduceRun(state: RunState, event: RunEvent): RunState {
+	return {...reduceByType(state, event), lastEventAt: event.at};
+}
+
+/** The state of a run that ended without saying so: its process is gone. */
+export function interruptRun(state: RunState): RunState {
+	return state.status === 'starting' || state.status === 'running'
+		? {...state, status: 'interrupted'}
+		: state;
+}
+
+function reduceByType(state: RunState, event: RunEvent): RunState {
+	switch (event.type) {
+		case 'run-started':
+			return start(state, event);
+		case 'repository-started':
+			return startRepository(state, event);
+		case 'repository-progress':
+			return progress(state, event);
+		case 'quota':
+			return quota(state, event);
+		case 'account-failed':
+			return accountFailed(state, event);
+		case 'repository-finished':
+			return finishRepository(state, event);
+		case 'run-finished':
+			return finish(state, event);
+	}
+}
+
+function start(state: RunState, event: EventOf<'run-started'>): RunState {
+	const accounts = event.accounts.reduce(
+		(known, {account, label, credentials, limits}) =>
+			withAccount(known, account, label, found => ({...found, label, credentials, limits})),
+		state.accounts,
+	);
+	return {
+		...state,
+		run: event.run,
+		plan: event.plan,
+		organization: event.organization,
+		pid: event.pid,
+		startedAt: event.at,
+		status: 'running',
+		accounts,
+		total: event.repositories,
+		counts: {...state.counts, waiting: Math.max(0, event.repositories - state.repositories.size)},
+	};
+}
+
+function startRepository(state: RunState, event: EventOf<'repository-started'>): RunState {
+	const repository: RunRepository = {
+		name: event.repository,
+		state: 'running',
+		startedAt: event.at,
+		problems: [],
+		bytes: 0,
+	};
+	return withRepository(state, repository);
+}
+
+function progress(state: RunState, event: EventOf<'repository-progress'>): RunState {
+	const {stage, done, total, unit} = event;
+	const step: Progress = {stage, done, total, ...(unit === undefined ? {} : {unit})};
+	const repository = state.repositories.get(event.repository);
+	if (repository === undefined) {
+		return stage === 'workspace' || stage === 'snippets' ? {...state, workspace: step} : state;
+	}
+
+	const {unit: _, ...rest} = repository;
+	return {...state, repositories: state.repositories.with(event.repository, {...rest, ...step})};
+}
+
+function quota(state: RunState, event: EventOf<'quota'>): RunState {
+	const {account, label, resource, limit, windowMs, used, remaining, reserve, resets, frozenUntil, source} =
+		event;
+	const view: QuotaView = {
+		limit,
+		windowMs,
+		used,
+		remaining,
+		reserve,
+		resets,
+		frozenUntil,
+		source,
+		perMinute: event.perMinute,
+		at: event.at,
+	};
+	const before = state.accounts.find(({id}) => id === account)?.quotas[resource];
+	const isNewlyFrozen = frozenUntil !== null && (before?.frozenUntil ?? null) === null;
+	return {
+		...state,
+		throttled: state.throttled + (isNewlyFrozen ? 1 : 0),
+		accounts: withAccount(state.accounts, account, label, found => ({
+			...found,
+			quotas: {...found.quotas, [resource]: view},
+		})),
+	};
+}
+
+function accountFailed(state: RunState, event: EventOf<'account-failed'>): RunState {
+	const {account, label, reason, status, at} = event;
+	return {
+		...state,
+		accounts: withAccount(state.accounts, account, label, found => ({
+			...found,
+			failed: {reason, status, at},
+		})),
+		problems: withProblem(state.problems, at, label, reason),
+	};
+}
+
+function finishRepository(state: RunState, event: EventOf<'repository-finished'>): RunState {
+	const {repository: name, status, snapshot, requests, bytes, problems, at} = event;
+	const begun = state.repositories.get(name);
+	const repository: RunRepository = {
+		name,
+		state: status,
+		startedAt: begun?.startedAt ?? at,
+		finishedAt: at,
+		snapshot,
+		problems,
+		bytes,
+		requests,
+	};
+	return {
+		...withRepository(state, repository),
+		requests: state.requests + sumOfRequests(requests),
+		bytes: state.bytes + bytes,
+		problems: problems.reduce((all, text) => withProblem(all, at, name, text), state.problems),
+	};
+}
+
+function finish(state: RunState, event: EventOf<'run-finished'>): RunState {
+	const accounts = event.accounts.reduce(
+		(known, {account, label, requests, throttled}) =>
+			withAccount(known, account, label, found => ({...found, sent: {requests, throttled}})),
+		state.accounts,
+	);
+	const said = new Set(state.problems.map(({text}) => text));
+	const problems = event.problems
+		.filter(text => !said.has(text))
+		.reduce((all, text) => withProblem(all, event.at, state.organization, text), state.problems);
+	const {total, backedUp, unchanged, partial, failed} = event.repositories;
+	const ended = backedUp + unchanged + partial + failed;
+	return {
+		...state,
+		status: event.status,
+		finishedAt: event.at,
+		accounts,
+		total,
+		counts: {waiting: Math.max(0, total - ended), running: 0, backedUp, unchanged, partial, failed},
+		problems,
+		requests: event.requests.total,
+		throttled: event.requests.throttled,
+		bytes: event.bytes,
+	};
+}
+
+function withRepository(state: RunState, repository: RunRepository): RunState {
+	const before = state.repositories.get(repository.name);
+	const from = before === undefined ? 'waiting' : countOf[before.state];
+	const counts = {...state.counts, [from]: Math.max(0, state.counts[from] - 1)};
+	const to = countOf[repository.state];
+	return {
+		...state,
+		repositories: state.repositories.with(repository.name, repository),
+		counts: {...counts, [to]: counts[to] + 1},
+	};
+}
+
+function withAccount(
+	accounts: readonly RunAccount[],
+	id: string,
+	label: string,
+	change: (account: RunAccount) => RunAccount,
+): readonly RunAccount[] {
+	const found = accounts.find(account => account.id === id);
+	return found === undefined
+		? [...accounts, change({id, label, credentials: [label], limits: {}, quotas: {}})]
+		: accounts.map(account => (account === found ? change(account) : account));
+}
+
+/** What many repositories say in the same words stands there once, with how often it was said. */
+function withProblem(
+	problems: readonly RunProblem[],
+	at: string,
+	where: string,
+	text: string,
+): readonly RunProblem[] {
+	const found = problems.find(problem => problem.text === text);
+	return found === undefined
+		? [...problems, {at, where, text, times: 1}]
+		: problems.map(problem => (problem === found ? {...problem, times: problem.times + 1} : problem));
+}

@@ -1,0 +1,46 @@
+import {z} from 'zod';
+import {RepositoryStatusSchema} from '../runs/events.ts';
+import type {DatabaseSync} from '../system/sqlite.ts';
+import {createDocumentTable} from './document-table.ts';
+
+/** What the last runs found out about a repository. Lost, it is found out again by the next run. */
+const CatalogEntrySchema = z.object({
+	workspace: z.string(),
+	/** With its braces, as Bitbucket writes it. */
+	uuid: z.string(),
+	slug: z.string(),
+	/** Name of the plan that backed it up last. */
+	plan: z.string(),
+	lastRunAt: z.string(),
+	/** When all of its data was last known to be saved. */
+	lastBackupAt: z.string().exactOptional(),
+	status: RepositoryStatusSchema.exactOptional(),
+	/** Id of its newest snapshot. */
+	snapshot: z.string().exactOptional(),
+	/** Bytes that its backup takes on disk. */
+	bytes: z.number().exactOptional(),
+	refsDigest: z.string().exactOptional(),
+	metadataDigest: z.string().exactOptional(),
+	/** Since when it is gone upstream. */
+	archivedSince: z.string().exactOptional(),
+	verifiedAt: z.string().exactOptional(),
+});
+
+export type CatalogEntry = Readonly<z.infer<typeof CatalogEntrySchema>>;
+
+export type Catalog = {
+	readonly get: (workspace: string, uuid: string) => CatalogEntry | undefined;
+	readonly list: (workspace: string) => readonly CatalogEntry[];
+	readonly put: (entry: CatalogEntry) => void;
+};
+
+export function createCatalog(database: DatabaseSync): Catalog {
+	const table = createDocumentTable(database, 'catalog', CatalogEntrySchema);
+	return {
+		get: table.get,
+		list: table.list,
+		put: entry => {
+			table.put(entry.workspace, entry.uuid, entry);
+		},
+	};
+}
