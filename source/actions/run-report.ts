@@ -5,8 +5,11 @@ import type {RunReport, RunStatus} from '../runs/events.ts';
 export type RunFinishedReport = Extract<RunReport, {type: 'run-finished'}>;
 
 /**
-Sees to it that a journal always begins with `run-started` and ends with `run-finished`, whatever happens in between:
-reports that come before the beginning are held back until it is there, those that come after the end are dropped.
+Sees to it that a journal begins with `run-started` and ends with `run-finished`, whatever happens in between: reports
+that come before the beginning are held back until it is there, those that come after the end are dropped.
+
+Only where every account waits for quota before the run could even list its repositories, whoever watches is told so at
+once, and `run-started` follows later.
 */
 export type OrderedReports = {
 	readonly report: (report: RunReport) => void;
@@ -23,13 +26,25 @@ export function createOrderedReports(options: {
 }): OrderedReports {
 	const {write, plan, pid} = options;
 	const early: RunReport[] = [];
+	const remaining = new Map<string, number>();
 	let hasStarted = false;
 	let end: RunFinishedReport | undefined;
 
-	const start = (report: RunReport): void => {
-		hasStarted = true;
-		write(report);
-		early.forEach(write);
+	const release = (): void => {
+		for (const report of early.splice(0)) {
+			write(report);
+		}
+	};
+
+	const reportEarly = (report: RunReport): void => {
+		early.push(report);
+		if (report.type === 'quota' && report.resource === 'api') {
+			remaining.set(report.account, report.remaining);
+		}
+
+		if (remaining.size > 0 && [...remaining.values()].every(requests => requests === 0)) {
+			release();
+		}
 	};
 
 	const report = (next: RunReport): void => {
@@ -38,12 +53,14 @@ export function createOrderedReports(options: {
 		}
 
 		if (next.type === 'run-started') {
-			start(next);
+			hasStarted = true;
+			write(next);
+			release();
 		} else if (hasStarted) {
 			end = next.type === 'run-finished' ? next : undefined;
 			write(next);
 		} else {
-			early.push(next);
+			reportEarly(next);
 		}
 	};
 
@@ -53,7 +70,7 @@ export function createOrderedReports(options: {
 		finish: last => {
 			if (!hasStarted) {
 				const {name, organization} = plan;
-				start({type: 'run-started', plan: name, organization, repositories: 0, pid, accounts: []});
+				report({type: 'run-started', plan: name, organization, repositories: 0, pid, accounts: []});
 			}
 
 			report(last);

@@ -6,7 +6,6 @@ import {openJournal} from '../runs/journal.ts';
 import {gitVersion} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {UserError} from '../system/user-error.ts';
-import {usableDestination} from './destination.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {openPool} from './open-pool.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
@@ -33,7 +32,7 @@ export type RunExitCode = 0 | 1 | 3 | 130;
 export type FinishedRun = StartedRun & {
 	readonly outcome: RunFinishedReport;
 	readonly exitCode: RunExitCode;
-	/** Why it broke off, in one sentence, where it did not come to its own end. */
+	/** Why it failed or broke off, in one sentence. */
 	readonly problem?: string;
 };
 
@@ -92,24 +91,38 @@ async function execute(
 	const reports = createOrderedReports({write, plan, pid: process.pid});
 	let pool: AccountPool | undefined;
 	let problem: string | undefined;
+	const accountFailures: string[] = [];
 	try {
 		await gitVersion();
 		const organization = findOrganization(await workplace.store.read(), plan.organization);
-		const destination = await usableDestination(plan.destination ?? workplace.home.backups);
 		pool = await openPool(workplace, {
 			organization,
 			credentials: credentialsOfPlan(organization, plan),
 			reservePercent: plan.advanced.reservePercent ?? organization.reservePercent,
 			requestsPerSecond: plan.advanced.requestsPerSecond,
 			signal,
-			onChange: reports.report,
+			onChange: change => {
+				if (change.type === 'account-failed') {
+					accountFailures.push(`account ${change.label}: ${change.reason}`);
+				}
+
+				reports.report(change);
+			},
 		});
 		await runPlan({
 			plan,
 			organization,
-			destination,
+			destination: plan.destination ?? workplace.home.backups,
 			pool,
-			report: reports.report,
+			report: report => {
+				if (report.type === 'run-finished') {
+					// The last word on every quota stands before the end of the run.
+					pool?.close();
+					reports.report(withProblems(report, accountFailures));
+				} else {
+					reports.report(report);
+				}
+			},
 			clock,
 			signal,
 			memory: workplace.catalog,
@@ -131,5 +144,12 @@ async function execute(
 	}
 
 	const outcome = reports.finished() as RunFinishedReport;
+	problem ??= outcome.status === 'failed' ? outcome.problems[0] : undefined;
 	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
+}
+
+/** An account that never signed in is not among the pool's, but its failure belongs to the run's problems. */
+function withProblems(report: RunFinishedReport, more: readonly string[]): RunFinishedReport {
+	const {problems} = report;
+	return {...report, problems: [...problems, ...more.filter(problem => !problems.includes(problem))]};
 }

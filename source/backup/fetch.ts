@@ -1,8 +1,7 @@
 import {GitFailed} from '../system/git.ts';
-import {advertisementRequests, fetchRequests, incrementalFetchRequests} from './git-requests.ts';
+import {fetchRequests} from './git-requests.ts';
 import type {Mirror} from './mirror.ts';
 import {mirrorPrefix} from './mirror-refs.ts';
-import {parseAdvertisement, type RefList} from './ref-list.ts';
 import {talkToUpstream, type Upstream} from './upstream.ts';
 
 /** A connection on which nothing moves for so long is given up. Bitbucket may think for minutes before it sends. */
@@ -20,17 +19,6 @@ const withoutChecks = {
 	GIT_CONFIG_KEY_1: 'transfer.fsckObjects',
 	GIT_CONFIG_VALUE_1: 'false',
 };
-
-/** Every ref that upstream has now, and where its HEAD points. Nothing is stored. */
-export async function readAdvertisement(mirror: Mirror, upstream: Upstream): Promise<RefList> {
-	return talkToUpstream(upstream, advertisementRequests, async signIn => {
-		const output = await mirror.read(['ls-remote', '--symref', '--', upstream.cloneUrl], {
-			signIn,
-			noProgressMilliseconds,
-		});
-		return parseAdvertisement(output);
-	});
-}
 
 export type FetchOptions = {
 	/** Whether the mirror holds refs already. */
@@ -69,8 +57,7 @@ async function fetchOnce(
 	{isIncremental, onProgressLine}: FetchOptions,
 	environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-	const requests = isIncremental ? incrementalFetchRequests : fetchRequests;
-	await talkToUpstream(upstream, requests, async signIn =>
+	await talkToUpstream(upstream, fetchRequests, async signIn =>
 		mirror.write(
 			[
 				'fetch',

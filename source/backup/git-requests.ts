@@ -1,13 +1,6 @@
-/*
-HTTP requests that git sends, counted at a server (git 2.39, protocol version 2, credential helper): it asks without a
-credential first, is told 401, and asks again.
+/**
+HTTP requests that `git fetch` sends signed in, counted at a server (git 2.39, protocol version 2): `info/refs`, `ls-refs`,
+`fetch`; one more where both sides do not find at once what they have in common, which is rare. Before them it asks
+once without a credential and is told 401; that one counts against nobody's account.
 */
-
-/** `ls-remote`: `info/refs` refused, `info/refs`, `ls-refs`. */
-export const advertisementRequests = 3;
-
-/** `fetch`: `info/refs` refused, `info/refs`, `ls-refs`, `fetch`. */
-export const fetchRequests = 4;
-
-/** A fetch into a mirror that has refs already: one more round to find out what both have. */
-export const incrementalFetchRequests = 5;
+export const fetchRequests = 3;

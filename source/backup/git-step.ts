@@ -1,9 +1,10 @@
-import {fetchMirror, readAdvertisement} from './fetch.ts';
+import {fetchMirror} from './fetch.ts';
 import {findLostTips, pinTips, releaseReachable} from './lost-tips.ts';
 import type {Mirror} from './mirror.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import type {Problems} from './problems.ts';
 import type {ReportProgress} from './progress.ts';
+import {readAdvertisement} from './read-advertisement.ts';
 import {haveSameRefs, isSameRefList, type RefList, refsThatDiffer} from './ref-list.ts';
 import type {Upstream} from './upstream.ts';
 
@@ -37,7 +38,7 @@ upstream advertises. No tip that was there before is lost, whenever this is inte
 export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	const {mirror, upstream, before, lastSnapshot, problems, progress} = options;
 	progress('git', 0, 0);
-	let advertised = await readAdvertisement(mirror, upstream);
+	let advertised = await readAdvertisement(upstream, mirror.signal);
 	if (
 		lastSnapshot !== undefined &&
 		isSameRefList(advertised, lastSnapshot) &&
@@ -46,47 +47,64 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 		return {refs: advertised, hasChanged: false};
 	}
 
-	let isIncremental = before.mirrored.size > 0;
+	if (isMassChange(before.mirrored, advertised.refs)) {
+		problems.note('more than half of the refs are gone upstream; what they pointed to is kept');
+	}
+
 	let current = before;
-	for (let attempt = 1; ; attempt += 1) {
-		const {mirrored, kept} = current;
-		const past = [mirrored, lastSnapshot?.refs ?? new Map()];
-		const pinned = await pinTips(mirror, findLostTips({past, advertised: advertised.refs, kept}));
-		if (pinned.missing.length > 0) {
-			problems.add('refs', `the mirror is damaged: ${pinned.missing[0]} is listed and cannot be read`);
+	for (let attempt = 1; attempt <= attempts; attempt += 1) {
+		current = await fetchAndKeep(options, advertised, current);
+		if (!haveSameRefs(advertised.refs, current.mirrored)) {
+			// Somebody pushed in the meantime: what was fetched is then what is advertised now.
+			advertised = await readAdvertisement(upstream, mirror.signal);
 		}
 
+		if (haveSameRefs(advertised.refs, current.mirrored)) {
+			return {refs: advertised, hasChanged: true};
+		}
+	}
+
+	const differing = refsThatDiffer(advertised.refs, current.mirrored);
+	problems.add('refs', `${differing.length} refs are not as upstream has them, the first is ${differing[0]}`);
+	return {refs: {head: advertised.head, refs: current.mirrored}, hasChanged: true};
+}
+
+/** Fetches, and sees to it that every tip of the past has a ref that leads to it, before, while and after. */
+async function fetchAndKeep(
+	options: GitStepOptions,
+	advertised: RefList,
+	current: MirrorRefs,
+): Promise<MirrorRefs> {
+	const {mirror, upstream, lastSnapshot, problems, progress} = options;
+	const past = [current.mirrored, lastSnapshot?.refs ?? new Map<string, string>()];
+	const pinned = await pinTips(mirror, findLostTips({past, current: advertised.refs, kept: current.kept}));
+	if (pinned.missing.length > 0) {
+		problems.add('refs', `the mirror is damaged: ${pinned.missing[0]} is listed and cannot be read`);
+	}
+
+	if (advertised.refs.size > 0 || current.mirrored.size > 0) {
 		const {isUnchecked} = await fetchMirror(mirror, upstream, {
-			isIncremental,
+			isIncremental: current.mirrored.size > 0,
 			onProgressLine: line => reportGitProgress(line, progress),
 		});
 		if (isUnchecked) {
 			problems.note('some objects do not pass the checks of git; they were taken as they are');
 		}
-
-		current = await readMirrorRefs(mirror);
-		isIncremental = true;
-		if (!haveSameRefs(advertised.refs, current.mirrored)) {
-			// Somebody pushed in the meantime: what was fetched is then what is advertised now.
-			advertised = await readAdvertisement(mirror, upstream);
-		}
-
-		await releaseReachable(mirror, pinned);
-		const differing = refsThatDiffer(advertised.refs, current.mirrored);
-		if (differing.length === 0) {
-			break;
-		}
-
-		if (attempt === attempts) {
-			problems.add(
-				'refs',
-				`${differing.length} refs are not as upstream has them, the first is ${differing[0]}`,
-			);
-			break;
-		}
 	}
 
-	return {refs: {head: advertised.head, refs: current.mirrored}, hasChanged: true};
+	const after = await readMirrorRefs(mirror);
+	// What upstream promised and the fetch did not bring.
+	const late = await pinTips(mirror, findLostTips({past, current: after.mirrored, kept: after.kept}));
+	await releaseReachable(mirror, [...pinned.commits, ...late.commits]);
+	return after;
+}
+
+/** Below this many refs, half of them is soon gone. */
+const fewRefs = 4;
+
+function isMassChange(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {
+	const gone = [...before.keys()].filter(name => !now.has(name)).length;
+	return before.size >= fewRefs && gone > before.size / 2;
 }
 
 /** `Receiving objects:  45% (450/1000), 1.2 MiB` */

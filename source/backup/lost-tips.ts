@@ -10,16 +10,16 @@ export type Pinned = {
 };
 
 /**
-Tips of the past that upstream does not advertise any more, at any name.
+Tips of the past that no current ref stands at, whatever its name, and that are not kept yet.
 
-They may still be reachable: whether they are is known only after the fetch.
+They may still be reachable: whether they are is known only after a fetch.
 */
 export function findLostTips(options: {
 	readonly past: ReadonlyArray<ReadonlyMap<string, string>>;
-	readonly advertised: ReadonlyMap<string, string>;
+	readonly current: ReadonlyMap<string, string>;
 	readonly kept: ReadonlySet<string>;
 }): readonly string[] {
-	const current = new Set(options.advertised.values());
+	const current = new Set(options.current.values());
 	const past = new Set(options.past.flatMap(refs => [...refs.values()]));
 	return [...past].filter(id => !current.has(id) && !options.kept.has(id));
 }
@@ -49,7 +49,7 @@ export async function pinTips(mirror: Mirror, tips: readonly string[]): Promise<
 Takes away the pins of commits that a mirrored ref reaches: a branch that only moved on needs none. What is no commit
 (annotated tags) stays pinned.
 */
-export async function releaseReachable(mirror: Mirror, {commits}: Pinned): Promise<void> {
+export async function releaseReachable(mirror: Mirror, commits: readonly string[]): Promise<void> {
 	if (commits.length === 0) {
 		return;
 	}

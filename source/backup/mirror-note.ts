@@ -7,8 +7,8 @@ const MirrorNoteSchema = z.looseObject({
 	/** Whose mirror it is: identity is the uuid, a slug is a name. */
 	uuid: z.string(),
 	slug: z.string().optional(),
-	/** ISO-8601 time at which its settings were last read in full. */
-	settingsReadAt: z.iso.datetime().optional(),
+	/** ISO-8601 time at which what is read in turns (settings, downloads) was last read in full. */
+	turnTakenAt: z.iso.datetime().optional(),
 });
 
 /**

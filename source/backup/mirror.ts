@@ -17,6 +17,8 @@ export type MirrorGitOptions = Pick<
 /** A bare repository in the destination, locked for this process. */
 export type Mirror = {
 	readonly folder: string;
+	/** Ends whatever is done with it. */
+	readonly signal: AbortSignal;
 	/** Runs a git that changes nothing. @throws GitFailed */
 	readonly read: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
 	/** Runs a git that writes; it holds the mirror for as long as it lives, also when this process is killed. @throws GitFailed */
@@ -78,7 +80,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw error;
 	}
 
-	return {folder, read, write, close: lock.release};
+	return {folder, signal, read, write, close: lock.release};
 }
 
 /** What makes a folder a bare repository; cheaper than a `git init`, and whole after any interruption of it. */

@@ -30,25 +30,13 @@ function formatHead(head: string | undefined): string {
 
 /** Reads what `formatRefList` wrote. */
 export function parseRefList(file: Buffer): RefList {
-	return parseLines(file, ' ');
-}
-
-/** Reads the output of `git ls-remote --symref`, in which peeled tags stand beside the tags themselves. */
-export function parseAdvertisement(output: Buffer): RefList {
-	return parseLines(output, '\t');
-}
-
-function parseLines(text: Buffer, separator: string): RefList {
 	let head: string | undefined;
 	const refs = new Map<string, string>();
-	for (const line of text.toString('latin1').split('\n')) {
-		const end = line.startsWith('ref: ') ? line.lastIndexOf(separator) : line.indexOf(separator);
-		const value = line.slice(0, Math.max(0, end));
-		const name = line.slice(end + 1);
+	for (const line of file.toString('latin1').split('\n')) {
+		const [, value = '', name = ''] = /^(?:ref: )?([^ ]+) ([^ ]+)$/.exec(line) ?? [];
 		if (name === 'HEAD') {
-			// The line that names HEAD's target comes before the one with the object that it resolves to.
-			head ??= value.startsWith('ref: ') ? value.slice('ref: '.length) : value;
-		} else if (name.startsWith('refs/') && !name.endsWith('^{}') && /^[0-9a-f]{40,64}$/.test(value)) {
+			head = value;
+		} else if (name.startsWith('refs/')) {
 			refs.set(name, value);
 		}
 	}

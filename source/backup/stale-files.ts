@@ -52,7 +52,13 @@ export async function removeStaleFiles(paths: readonly string[]): Promise<void> 
 function isStale(folder: string, {name}: Dirent): boolean {
 	switch (folder) {
 		case '':
-			return name.endsWith('.lock') || name === 'packed-refs.new' || name.startsWith('fast_import_crash_');
+			return (
+				name.endsWith('.lock') ||
+				name === 'packed-refs.new' ||
+				name.startsWith('fast_import_crash_') ||
+				// Our own, of a file that was to be replaced.
+				/^\..+\.new$/.test(name)
+			);
 		case 'objects':
 			// Quarantine of objects that were coming in.
 			return name.startsWith('tmp_objdir-');

@@ -1,5 +1,10 @@
 import {Command} from 'commander';
-import {addOrganization, listOrganizations, removeOrganization} from '../actions/organizations.ts';
+import {
+	addOrganization,
+	editOrganization,
+	listOrganizations,
+	removeOrganization,
+} from '../actions/organizations.ts';
 import {type CredentialKind, credentialKinds} from '../model/credential-kind.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {checkLines} from './credential-texts.ts';
@@ -20,6 +25,13 @@ type AddOptions = {
 	readonly reserve?: number;
 	readonly expires?: string;
 	readonly check: boolean;
+};
+
+type EditOptions = {
+	readonly apiUrl?: string;
+	readonly gitUrl?: string;
+	readonly apiLimit?: string | null;
+	readonly reserve?: number;
 };
 
 export function organizationCommand(shell: Shell): Command {
@@ -65,6 +77,26 @@ export function organizationCommand(shell: Shell): Command {
 					shell.line(sanitize(line));
 				}
 
+				return 0;
+			});
+		});
+
+	command
+		.command('edit')
+		.description('change where a workspace is found and how much its accounts may send')
+		.argument('<workspace>')
+		.option('--api-url <url>', 'address of the REST API')
+		.option('--git-url <url>', 'address that clones come from')
+		.option(
+			'--api-limit <limit>',
+			'API requests that each account may send: 1000/1h, or "documented"',
+			text => (text === 'documented' ? null : parseLimit(text)),
+		)
+		.option('--reserve <percent>', "percent of each quota left for the accounts' other tools", parsePercent)
+		.action(async (workspace: string, {reserve, ...changes}: EditOptions) => {
+			await withWorkplace(shell, async workplace => {
+				await editOrganization(workplace, workspace, {...changes, reservePercent: reserve});
+				shell.line(`Changed the workspace ${workspace}.`);
 				return 0;
 			});
 		});

@@ -18,8 +18,8 @@ const base = {
 const LimitSchema = z.looseObject({limit: z.number().int(), windowMs: z.number()});
 
 export const RunStartedSchema = z.looseObject({
-	...base,
 	type: z.literal('run-started'),
+	...base,
 	plan: z.string(),
 	organization: z.string(),
 	/** Repositories that the plan covers. */
@@ -38,8 +38,8 @@ export const RunStartedSchema = z.looseObject({
 });
 
 export const RepositoryStartedSchema = z.looseObject({
-	...base,
 	type: z.literal('repository-started'),
+	...base,
 	repository: z.string(),
 });
 
@@ -57,8 +57,8 @@ export const StageSchema = z.enum([
 export type Stage = z.infer<typeof StageSchema>;
 
 export const RepositoryProgressSchema = z.looseObject({
-	...base,
 	type: z.literal('repository-progress'),
+	...base,
 	repository: z.string(),
 	stage: StageSchema,
 	done: z.number(),
@@ -69,8 +69,8 @@ export const RepositoryProgressSchema = z.looseObject({
 });
 
 export const QuotaSchema = z.looseObject({
-	...base,
 	type: z.literal('quota'),
+	...base,
 	account: z.string(),
 	label: z.string(),
 	resource: ResourceSchema,
@@ -94,8 +94,8 @@ export const QuotaSchema = z.looseObject({
 });
 
 export const AccountFailedSchema = z.looseObject({
-	...base,
 	type: z.literal('account-failed'),
+	...base,
 	account: z.string(),
 	label: z.string(),
 	reason: z.string(),
@@ -107,8 +107,8 @@ export const RepositoryStatusSchema = z.enum(['backed-up', 'unchanged', 'partial
 export type RepositoryStatus = z.infer<typeof RepositoryStatusSchema>;
 
 export const RepositoryFinishedSchema = z.looseObject({
-	...base,
 	type: z.literal('repository-finished'),
+	...base,
 	repository: z.string(),
 	status: RepositoryStatusSchema,
 	/** The snapshot's id (`20261122T131500.123Z`); null where none was made and none existed. */
@@ -123,8 +123,8 @@ export const RunStatusSchema = z.enum(['succeeded', 'partial', 'failed', 'cancel
 export type RunStatus = z.infer<typeof RunStatusSchema>;
 
 export const RunFinishedSchema = z.looseObject({
-	...base,
 	type: z.literal('run-finished'),
+	...base,
 	status: RunStatusSchema,
 	repositories: z.looseObject({
 		total: z.number().int(),

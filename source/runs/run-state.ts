@@ -114,9 +114,14 @@ function startRepository(state: RunState, event: EventOf<'repository-started'>):
 function progress(state: RunState, event: EventOf<'repository-progress'>): RunState {
 	const {stage, done, total, unit} = event;
 	const step: Progress = {stage, done, total, ...(unit === undefined ? {} : {unit})};
+	// A repository may have the same name as its workspace.
+	if (stage === 'workspace' || stage === 'snippets') {
+		return {...state, workspace: step};
+	}
+
 	const repository = state.repositories.get(event.repository);
 	if (repository === undefined) {
-		return stage === 'workspace' || stage === 'snippets' ? {...state, workspace: step} : state;
+		return state;
 	}
 
 	const {unit: _, ...rest} = repository;
@@ -189,9 +194,10 @@ function finish(state: RunState, event: EventOf<'run-finished'>): RunState {
 			withAccount(known, account, label, found => ({...found, sent: {requests, throttled}})),
 		state.accounts,
 	);
-	const said = new Set(state.problems.map(({text}) => text));
+	// The run repeats what repositories and accounts said, in a sentence of its own around it.
+	const said = state.problems.map(({text}) => text);
 	const problems = event.problems
-		.filter(text => !said.has(text))
+		.filter(problem => !said.some(text => problem.includes(text)))
 		.reduce((all, text) => withProblem(all, event.at, state.organization, text), state.problems);
 	const {total, backedUp, unchanged, partial, failed} = event.repositories;
 	const ended = backedUp + unchanged + partial + failed;

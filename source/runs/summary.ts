@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {sanitize} from '../system/sanitize.ts';
 import {countOf, formatBytes, formatSpan} from './amounts.ts';
 import {requestsText, sumOfRequests} from './requests-text.ts';
@@ -93,10 +94,12 @@ export function summaryLines(summary: Summary): readonly string[] {
 
 /** Columns as wide as their widest cell, two spaces between them. */
 function tableLines(rows: ReadonlyArray<readonly string[]>): readonly string[] {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
+	const widths = (rows[0] ?? []).map((_, column) =>
+		Math.max(...rows.map(row => stringWidth(row[column] ?? ''))),
+	);
 	return rows.map(row =>
 		row
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)))
 			.join('  ')
 			.trimEnd(),
 	);

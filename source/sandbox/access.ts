@@ -1,5 +1,6 @@
+import {judgeScopes, type RequiredScopes} from './scopes.ts';
 import type {Access, SandboxAccount} from './service-types.ts';
-import type {Permission, Project, Repository, World} from './world.ts';
+import type {Permission, Project, Repository, Uuid, World} from './world.ts';
 
 const strength: Readonly<Record<Access, number>> = {none: 0, read: 1, write: 2, admin: 3};
 
@@ -16,7 +17,11 @@ export function accessTo(world: World, account: SandboxAccount, repository: Repo
 		return inside ? 'admin' : 'none';
 	}
 
-	const user = account.user;
+	return userAccessTo(world, account.user, repository);
+}
+
+/** What a user may do with a repository, whatever credential they come with. */
+export function userAccessTo(world: World, user: Uuid | undefined, repository: Repository): Access {
 	if (world.members.some(member => member.user === user && member.permission === 'owner')) {
 		return 'admin';
 	}
@@ -29,15 +34,48 @@ export function accessTo(world: World, account: SandboxAccount, repository: Repo
 	]);
 }
 
+/** What an account may do with a project. */
+export function projectAccessTo(world: World, account: SandboxAccount, project: Project): Access {
+	if (account.kind !== 'user') {
+		const {reach = {}} = account.credential;
+		return reach.repository === undefined && (reach.project ?? project.key) === project.key
+			? 'admin'
+			: 'none';
+	}
+
+	if (workspaceRole(world, account) === 'owner') {
+		return 'admin';
+	}
+
+	return strongest([
+		...(project.isPrivate ? [] : ['read' as const]),
+		...permissionsOn(project, world, account.user),
+	]);
+}
+
 /** What an account may do over Git: its access, as far as the credential's scopes go. */
 export function gitAccessTo(world: World, account: SandboxAccount, repository: Repository): Access {
-	const {scopes} = account.credential;
-	const has = (...names: readonly string[]) => names.some(name => scopes.includes(name));
-	// Classic scopes (of tokens and consumers) imply the weaker one, those of API tokens do not.
-	const write = has('write:repository:bitbucket', 'repository:write');
-	const read = has('read:repository:bitbucket', 'repository', 'repository:write', 'repository:admin');
-	const allowed = write ? 'admin' : read ? 'read' : 'none';
+	const has = (required: RequiredScopes) => judgeScopes(account.credential, required).granted;
+	const allowed = !has(readScopes) ? 'none' : has(writeScopes) ? 'admin' : 'read';
 	return weaker(accessTo(world, account, repository), allowed);
+}
+
+const readScopes: RequiredScopes = {api: ['read:repository:bitbucket'], classic: ['repository']};
+const writeScopes: RequiredScopes = {api: ['write:repository:bitbucket'], classic: ['repository:write']};
+
+export function isAtLeast(access: Access, needed: Access): boolean {
+	return strength[access] >= strength[needed];
+}
+
+/** What an account is in the workspace as a whole; undefined for strangers and for tokens of a repository or project. */
+export function workspaceRole(world: World, account: SandboxAccount): 'owner' | 'member' | undefined {
+	if (account.kind !== 'user') {
+		const {repository, project} = account.credential.reach ?? {};
+		return repository === undefined && project === undefined ? 'owner' : undefined;
+	}
+
+	const membership = world.members.find(({user}) => user === account.user);
+	return membership && (membership.permission === 'owner' ? 'owner' : 'member');
 }
 
 function permissionsOn(

@@ -1,5 +1,5 @@
+import type {HandleSurroundings} from './handle-surroundings.ts';
 import {recordUpdate} from './record-update.ts';
-import type {HandleSurroundings} from './repository-handle.ts';
 import type {Comment, PullRequest, Repository, RepositoryContents, Task, Uuid} from './world.ts';
 
 export type PullRequestChanges = {

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {pointerFile} from './generate/lfs-data.ts';
-import type {HandleSurroundings} from './repository-handle.ts';
+import type {HandleSurroundings} from './handle-surroundings.ts';
 import type {Repository} from './world.ts';
 
 export type CommitRequest = {

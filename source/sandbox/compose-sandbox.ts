@@ -1,12 +1,16 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {createCgiRunner} from './cgi.ts';
 import {createContentsStore} from './contents-store.ts';
+import {createControl, type SandboxControl} from './control.ts';
+import {createFaults} from './faults.ts';
 import {findBackend} from './find-backend.ts';
+import {present} from './generate/timeline.ts';
 import {generateWorld} from './generate-world.ts';
 import {createGitHandler} from './git-http.ts';
 import {createGitProcess} from './git-process.ts';
 import {createGitReader} from './git-reader.ts';
 import {createLfsHandler} from './lfs.ts';
+import type {createLimiter} from './limiter.ts';
 import {startLoopbackServer} from './loopback-server.ts';
 import {newRepository} from './new-repository.ts';
 import {createRepositoryHandle, type RepositoryHandle} from './repository-handle.ts';
@@ -16,15 +20,16 @@ import type {
 	Leak,
 	Limiter,
 	SandboxCredential,
-	SandboxLimits,
-	SandboxResource,
 	SandboxServices,
 	SandboxStatistics,
 	SignInDesk,
 } from './service-types.ts';
 import {createStorageHandler} from './storage-host.ts';
 import {createStorageLinks} from './storage-links.ts';
+import {createStoredFiles} from './stored-files.ts';
 import type {World} from './world.ts';
+
+type LimiterOptions = Parameters<typeof createLimiter>[0];
 
 /** What is decided elsewhere: who may come in, how much each may ask, and what REST answers. */
 export type SandboxParts = {
@@ -34,7 +39,7 @@ export type SandboxParts = {
 		credentials: readonly SandboxCredential[];
 		now: () => number;
 	}) => SignInDesk;
-	readonly createLimiter: (options: {limits: SandboxLimits; now: () => number}) => Limiter;
+	readonly createLimiter: (options: LimiterOptions) => Limiter;
 	readonly createRestHandler: (
 		services: SandboxServices,
 	) => (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -53,8 +58,8 @@ export type Sandbox = {
 	readonly world: World;
 	readonly services: SandboxServices;
 	readonly statistics: () => SandboxStatistics;
-	/** Uses up an account's quota as a foreign tool would. `account` is its display name. */
-	readonly burst: (account: string, resource: SandboxResource, requests: number) => void;
+	/** What a test does behind the clients' backs: failures, revoked credentials, quota used by others. */
+	readonly control: SandboxControl;
 	/** By its slug of now; throws when there is none. */
 	readonly repository: (slug: string) => RepositoryHandle;
 	/** A new and empty one, in the first project if none is named. */
@@ -63,11 +68,16 @@ export type Sandbox = {
 	readonly close: () => Promise<void>;
 };
 
+/** Where a download's redirect leads is good for as long as this. */
+const downloadLinkSeconds = 900;
+
 /** Puts a sandbox together and starts it. Rejects with a SandboxError when it cannot start as asked. */
 export async function composeSandbox(options: SandboxOptions, parts: SandboxParts): Promise<Sandbox> {
 	checkOptions(options);
 	const {port = 0, latencyMilliseconds = 0, limits = {}} = options;
-	const now = () => Date.now();
+	// On a machine whose clock is behind the generated world, what happens now must still come after it.
+	const ahead = Math.max(0, present - Date.now());
+	const now = () => Date.now() + ahead;
 	const backend = await findBackend();
 	const generated = generateWorld(options);
 	const {world, random} = generated;
@@ -79,7 +89,11 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 
 	const credentials = parts.createCredentials(world);
 	const desk = parts.createSignIn({world, credentials, now});
-	const limiter = parts.createLimiter({limits, now});
+	const {countThrottled = false, retryAfter = false} = options;
+	// A window must not be lengthened or cut short by a clock that is set.
+	const monotonic = () => performance.now();
+	const limiter = parts.createLimiter({limits, now: monotonic, countThrottled, retryAfter});
+	const faults = createFaults();
 	const leaks: Leak[] = [];
 	const links = createStorageLinks(random.derive('storage').bytes(32));
 	const urls = {git: '', storage: ''};
@@ -98,6 +112,12 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		issueAccessToken: desk.issueAccessToken,
 		charge: limiter.charge,
 		chargeAnonymous: limiter.chargeAnonymous,
+		faultFor: faults.faultFor,
+		downloadLink(repository, name) {
+			const expires = Math.floor(now() / 1000) + downloadLinkSeconds;
+			const grant = {purpose: 'download', method: 'GET', repository: repository.uuid, name, expires} as const;
+			return links.sign(urls.storage, grant).href;
+		},
 		contents: store.contents,
 		snippetContents: store.snippetContents,
 		git: createGitReader(git, store.gitDirectory, findUser),
@@ -114,29 +134,18 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		world,
 		signIn: desk.signIn,
 		charge: limiter.charge,
+		faultFor: faults.faultFor,
 		store,
 		cgi,
 		backend,
 		lfs,
 	});
 	const answerRest = parts.createRestHandler(services);
-	const objectsOf = async (uuid: string) => {
-		const repository = world.repositories.find(candidate => candidate.uuid === uuid);
-		return repository ? (await store.contents(repository)).lfsObjects : [];
-	};
 	const answerStorage = createStorageHandler({
 		links,
 		now,
-		find: async (repository, oid) => (await objectsOf(repository)).find(object => object.oid === oid),
-		store: async (repository, object) => {
-			const objects = await objectsOf(repository);
-			const lost = objects.find(({oid}) => oid === object.oid);
-			if (lost) {
-				Object.assign(lost, object);
-			} else {
-				objects.push(object);
-			}
-		},
+		files: createStoredFiles(world, store.contents),
+		faultFor: faults.faultFor,
 		onLeak: leak => leaks.push(leak),
 	});
 
@@ -171,6 +180,7 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		credentials,
 		world,
 		services,
+		control: createControl({desk, limiter, faults}),
 		statistics() {
 			const accounts = limiter.statistics();
 			return {
@@ -180,10 +190,6 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 				bytes: server.bytesSent() + storageServer.bytesSent(),
 				leaks: [...leaks],
 			};
-		},
-		burst(account, resource, requests) {
-			const user = world.users.find(({displayName}) => displayName === account);
-			limiter.burst({id: user?.uuid ?? account, displayName: account}, resource, requests);
 		},
 		repository(slug) {
 			const repository = world.repositories.find(candidate => candidate.slug === slug);

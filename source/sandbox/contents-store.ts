@@ -121,7 +121,7 @@ function onceFor<Key, Value>(
 	make: () => Promise<Value>,
 ): Promise<Value> {
 	const known = made.get(key);
-	if (known) {
+	if (known !== undefined) {
 		return known;
 	}
 

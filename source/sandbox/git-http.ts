@@ -1,8 +1,9 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import path from 'node:path';
-import {gitAccessTo} from './access.ts';
+import {accessTo, gitAccessTo} from './access.ts';
 import type {CgiRunner} from './cgi.ts';
 import type {ContentsStore} from './contents-store.ts';
+import {type FaultFor, sendFault} from './faults.ts';
 import {type GitAddress, parseGitAddress} from './git-address.ts';
 import {gitEnvironment} from './git-process.ts';
 import {sendText} from './send.ts';
@@ -13,6 +14,7 @@ export type GitHttpOptions = {
 	readonly world: World;
 	readonly signIn: SignIn;
 	readonly charge: Charge;
+	readonly faultFor: FaultFor;
 	readonly store: ContentsStore;
 	readonly cgi: CgiRunner;
 	/** Path of `git-http-backend`. */
@@ -46,7 +48,7 @@ export function createGitHandler(
 		const signedIn = signIn(request, 'git');
 		if (!signedIn.signedIn) {
 			response.setHeader('WWW-Authenticate', 'Basic realm="Bitbucket.org HTTP"');
-			sendText(response, 401, signedIn.message);
+			sendText(response, signedIn.reason === 'gone' ? 410 : 401, signedIn.message);
 			return;
 		}
 
@@ -60,11 +62,22 @@ export function createGitHandler(
 			return;
 		}
 
+		const fault = options.faultFor(request);
+		if (fault) {
+			sendFault(request, response, fault);
+			return;
+		}
+
 		const found = find(world, address);
-		const access = found ? accessOf(world, signedIn.account, found) : 'none';
-		if (!found || access === 'none') {
+		if (!found || !mayKnow(world, signedIn.account, found)) {
 			// Who may not see it is not told that it is there.
 			sendText(response, 404, 'Repository not found');
+			return;
+		}
+
+		const access = found.repository ? gitAccessTo(world, signedIn.account, found.repository) : 'read';
+		if (access === 'none' || (access === 'read' && wantsToPush(address.rest, url.searchParams))) {
+			sendText(response, 403, 'Your credentials lack one or more required privilege scopes.');
 			return;
 		}
 
@@ -72,12 +85,6 @@ export function createGitHandler(
 			await (found.repository
 				? options.lfs(request, response, found.repository, access, address.rest)
 				: sendText(response, 404, 'Not found'));
-			return;
-		}
-
-		const pushes = wantsToPush(address.rest, url.searchParams);
-		if (pushes && access === 'read') {
-			sendText(response, 403, 'Your credentials lack one or more required privilege scopes.');
 			return;
 		}
 
@@ -91,7 +98,6 @@ export function createGitHandler(
 				gitDirectory,
 				rest: address.rest,
 				user: signedIn.account.id,
-				pushes,
 			}),
 			request,
 			response,
@@ -115,13 +121,12 @@ function find(world: World, {owner}: GitAddress): Found | undefined {
 }
 
 /** Snippets are read by users alone: no token or consumer has a scope for them. */
-function accessOf(world: World, account: SandboxAccount, found: Found): Access {
-	if (found.repository) {
-		return gitAccessTo(world, account, found.repository);
+function mayKnow(world: World, account: SandboxAccount, {repository, snippet}: Found): boolean {
+	if (repository) {
+		return accessTo(world, account, repository) !== 'none';
 	}
 
-	const member = world.members.some(({user}) => user === account.user);
-	return member || !found.snippet.isPrivate ? 'read' : 'none';
+	return !snippet.isPrivate || world.members.some(({user}) => user === account.user);
 }
 
 function wantsToPush(rest: string, query: URLSearchParams): boolean {
@@ -137,7 +142,6 @@ function cgiEnvironment(
 		readonly gitDirectory: string;
 		readonly rest: string;
 		readonly user: string;
-		readonly pushes: boolean;
 	},
 ): Record<string, string> {
 	const {headers, method = 'GET'} = request;
@@ -152,8 +156,8 @@ function cgiEnvironment(
 		GIT_HTTP_EXPORT_ALL: '1',
 		PATH_INFO: `/${path.basename(call.gitDirectory)}${call.rest}`,
 		REMOTE_ADDR: '127.0.0.1',
-		// Its presence is what allows a push.
-		...(call.pushes && {REMOTE_USER: call.user}),
+		// Its presence is what allows a push; who may not was refused before.
+		REMOTE_USER: call.user,
 		...(typeof protocol === 'string' && {GIT_PROTOCOL: protocol}),
 		...(encoding !== undefined && {HTTP_CONTENT_ENCODING: encoding}),
 	});

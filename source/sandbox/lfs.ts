@@ -90,12 +90,8 @@ function answerFor(
 
 	const link = (method: StorageMethod) => {
 		const expires = Math.floor(options.now() / 1000) + linkSeconds;
-		const signed = options.links.sign(options.storageOrigin(), {
-			method,
-			repository: repository.uuid,
-			oid,
-			expires,
-		});
+		const grant = {purpose: 'lfs', method, repository: repository.uuid, name: oid, expires} as const;
+		const signed = options.links.sign(options.storageOrigin(), grant);
 		return {...signed, expires_in: linkSeconds};
 	};
 

@@ -48,6 +48,8 @@ export async function startLoopbackServer(options: {
 		const answered = answer(request, response).finally(() => answering.delete(answered));
 		answering.add(answered);
 	});
+	// As a big service does; Node's own five seconds would cut off clients that pause between two questions.
+	server.keepAliveTimeout = 65_000;
 	server.on('connection', socket => {
 		sockets.add(socket);
 		socket.once('close', () => {

@@ -1,10 +1,7 @@
 import {createPullRequestChanges, type PullRequestChanges} from './change-pull-requests.ts';
-import {type CommitRequest, createRefChanges, type RefChanges} from './change-refs.ts';
-import type {ContentsStore} from './contents-store.ts';
-import type {GitProcess} from './git-process.ts';
-import type {Repository, RepositoryContents, World} from './world.ts';
-
-export type {CommitRequest};
+import {createRefChanges, type RefChanges} from './change-refs.ts';
+import type {HandleSurroundings} from './handle-surroundings.ts';
+import type {Repository, RepositoryContents} from './world.ts';
 
 /** Lets a test, or a curious person, do to a running sandbox's repository what people do to one on Bitbucket. */
 export type RepositoryHandle = RefChanges &
@@ -16,15 +13,6 @@ export type RepositoryHandle = RefChanges &
 		/** The server has lost this LFS object: batches answer 404 for it. */
 		readonly loseLfsObject: (oid: string) => Promise<void>;
 	};
-
-export type HandleSurroundings = {
-	readonly world: World;
-	readonly store: ContentsStore;
-	readonly git: GitProcess;
-	readonly now: () => number;
-	/** Never the same one twice. */
-	readonly newId: () => number;
-};
 
 export function createRepositoryHandle(
 	repository: Repository,

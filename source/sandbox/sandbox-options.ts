@@ -14,6 +14,10 @@ export type SandboxOptions = {
 	readonly accounts?: number;
 	/** What is not named has the limit that Bitbucket documents. */
 	readonly limits?: SandboxLimits;
+	/** Whether a request that is answered 429 uses quota too: nobody outside knows what Bitbucket does. Default false. */
+	readonly countThrottled?: boolean;
+	/** Whether a 429 of the sandbox says `Retry-After`; Bitbucket's do not. Default false. */
+	readonly retryAfter?: boolean;
 	/** Where Git data lie; default: a temporary folder that is removed at the end. */
 	readonly folder?: string;
 	/** Before each answer. Default 0. */

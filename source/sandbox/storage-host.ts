@@ -1,28 +1,29 @@
 import {createHash} from 'node:crypto';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {parseByteRange} from './byte-range.ts';
+import {type FaultFor, sendFault} from './faults.ts';
 import {readBody} from './read-body.ts';
 import {sendText} from './send.ts';
 import type {Leak} from './service-types.ts';
 import type {StorageGrant, StorageLinks} from './storage-links.ts';
-import type {LfsObject} from './world.ts';
+import type {StoredFiles} from './stored-files.ts';
 
 const maximumObjectBytes = 512 * 1024 * 1024;
 
 export type StorageHostOptions = {
 	readonly links: StorageLinks;
 	readonly now: () => number;
-	readonly find: (repository: string, oid: string) => Promise<LfsObject | undefined>;
-	readonly store: (repository: string, object: LfsObject) => Promise<void>;
+	readonly files: StoredFiles;
+	readonly faultFor: FaultFor;
 	/** Told of each request that carried a credential which is none of this host's business. */
 	readonly onLeak: (leak: Leak) => void;
 };
 
-/** Where LFS objects really lie: another origin than Bitbucket's, which knows nothing but its own signed links. */
+/** Where LFS objects and downloads really lie: another origin than Bitbucket's, which knows nothing but its own signed links. */
 export function createStorageHandler(
 	options: StorageHostOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-	const {links, now, onLeak} = options;
+	const {links, now, onLeak, faultFor, files} = options;
 	return async (request, response) => {
 		const {method = 'GET', headers} = request;
 		const url = new URL(request.url ?? '/', 'http://localhost');
@@ -34,18 +35,23 @@ export function createStorageHandler(
 			return;
 		}
 
-		if (!signed || authorization === undefined || signed.grant.expires * 1000 <= now()) {
-			sendText(
-				response,
-				403,
-				signed && authorization !== undefined ? 'Request has expired' : 'Access denied',
-			);
+		if (!signed || authorization !== signed.authorization) {
+			sendText(response, 403, 'Access denied');
 			return;
 		}
 
-		await (method === 'PUT'
-			? take(request, response, signed.grant, options)
-			: give(request, response, signed.grant, options));
+		if (signed.grant.expires * 1000 <= now()) {
+			sendText(response, 403, 'Request has expired');
+			return;
+		}
+
+		const fault = faultFor(request);
+		if (fault) {
+			sendFault(request, response, fault);
+			return;
+		}
+
+		await (method === 'PUT' ? take : give)(request, response, signed.grant, files);
 	};
 }
 
@@ -53,15 +59,14 @@ async function give(
 	request: IncomingMessage,
 	response: ServerResponse,
 	grant: StorageGrant,
-	{find}: StorageHostOptions,
+	files: StoredFiles,
 ): Promise<void> {
-	const object = await find(grant.repository, grant.oid);
-	if (!object || object.missing) {
+	const content = await files.find(grant);
+	if (!content) {
 		sendText(response, 404, 'No such key');
 		return;
 	}
 
-	const {content} = object;
 	const range = parseByteRange(request.headers.range, content.length);
 	response.setHeader('Accept-Ranges', 'bytes');
 	if (range === 'unsatisfiable') {
@@ -83,15 +88,15 @@ async function take(
 	request: IncomingMessage,
 	response: ServerResponse,
 	grant: StorageGrant,
-	{store}: StorageHostOptions,
+	files: StoredFiles,
 ): Promise<void> {
 	const content = await readBody(request, maximumObjectBytes);
-	if (!content || createHash('sha256').update(content).digest('hex') !== grant.oid) {
+	if (!content || createHash('sha256').update(content).digest('hex') !== grant.name) {
 		sendText(response, content ? 400 : 413, 'The content is not what its id says');
 		return;
 	}
 
-	await store(grant.repository, {oid: grant.oid, size: content.length, content, missing: false});
+	await files.store(grant, content);
 	response.writeHead(200, {'Content-Length': 0});
 	response.end();
 }

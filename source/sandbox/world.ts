@@ -40,6 +40,8 @@ export type User = {
 	accountId: string;
 	displayName: string;
 	nickname: string;
+	/** Bitbucket's own user name, with which Git may sign in too. */
+	username: string;
 	/** Signs in to REST with an API token. */
 	email: string;
 	createdOn: string;

@@ -59,6 +59,34 @@ test('nothing is written after the end, and there is one end', () => {
 	assert.equal(reports.finished()?.status, 'succeeded');
 });
 
+test('where every account waits before the beginning, that is told at once', () => {
+	const reports = ordered();
+	const quota = (account: string, remaining: number): RunReport => ({
+		type: 'quota',
+		account,
+		label: account,
+		resource: 'api',
+		limit: 10,
+		windowMs: 1000,
+		used: 10 - remaining,
+		remaining,
+		reserve: 0,
+		resets: null,
+		frozenUntil: null,
+		source: 'estimate',
+		perMinute: 0,
+	});
+	reports.report(quota('a', 0));
+	assert.deepEqual(reports.types(), ['quota']);
+	reports.report(quota('b', 1));
+	assert.deepEqual(reports.types(), ['quota'], 'one that is free will go on');
+	reports.report(quota('b', 0));
+	assert.deepEqual(reports.types(), ['quota', 'quota', 'quota']);
+	reports.report(started);
+	reports.finish(end('failed'));
+	assert.deepEqual(reports.types(), ['quota', 'quota', 'quota', 'run-started', 'run-finished']);
+});
+
 test('a run that breaks off tells what its accounts had sent', () => {
 	const pool = {
 		totals: () => [

@@ -3,12 +3,13 @@ import test from 'node:test';
 import {formatKeep, parseKeep} from '../../source/actions/keep-text.ts';
 import {parseSchedule} from '../../source/actions/schedule-text.ts';
 import {secretFromText} from '../../source/actions/secret-text.ts';
+import type {KeepRules} from '../../source/model/plan.ts';
 import {UserError} from '../../source/system/user-error.ts';
 
 const isWrongUsage = (error: unknown): boolean => error instanceof UserError && error.exitCode === 2;
 
 test('rules for keeping snapshots are read and written', () => {
-	const cases: ReadonlyArray<readonly [string, object, string]> = [
+	const cases: ReadonlyArray<readonly [string, KeepRules, string]> = [
 		[
 			'last=7,daily=7,weekly=8,within=30d',
 			{last: 7, daily: 7, weekly: 8, within: '30d'},

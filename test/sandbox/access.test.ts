@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {accessTo, gitAccessTo} from '../../source/sandbox/access.ts';
+import {accessTo, gitAccessTo, isAtLeast, workspaceRole} from '../../source/sandbox/access.ts';
 import {generateWorld} from '../../source/sandbox/generate-world.ts';
 import type {SandboxAccount, SandboxCredential} from '../../source/sandbox/service-types.ts';
 
@@ -18,11 +18,14 @@ const userNamed = (displayName: string, scopes: readonly string[] = []): Sandbox
 	return {id: user.uuid, displayName, kind: 'user', user: user.uuid, credential: {...credential, scopes}};
 };
 
-const token = (reach: NonNullable<SandboxCredential['reach']>): SandboxAccount => ({
+const token = (
+	reach: NonNullable<SandboxCredential['reach']>,
+	scopes: readonly string[] = [],
+): SandboxAccount => ({
 	id: 'token',
 	displayName: 'token',
 	kind: 'access-token',
-	credential: {...credential, kind: 'workspace-access-token', reach},
+	credential: {...credential, kind: 'workspace-access-token', reach, scopes},
 });
 
 test('owners administer, groups of the project give what they give, strangers see what is public', () => {
@@ -55,16 +58,40 @@ test('over Git, scopes narrow what access allows', () => {
 		[[], 'none'],
 		[['read:user:bitbucket'], 'none'],
 		[['read:repository:bitbucket'], 'read'],
-		[['repository'], 'read'],
-		[['write:repository:bitbucket'], 'admin'],
-		[['repository:write'], 'admin'],
+		[['write:repository:bitbucket'], 'none'],
+		[['read:repository:bitbucket', 'write:repository:bitbucket'], 'admin'],
+		[['repository:write'], 'none'],
 	] as const;
 	for (const [scopes, expected] of cases) {
 		assert.equal(gitAccessTo(world, userNamed('Backup Primary', scopes), billing), expected, scopes.join());
 	}
 
-	assert.equal(
-		gitAccessTo(world, userNamed('Backup Limited', ['write:repository:bitbucket']), billing),
-		'read',
-	);
+	for (const [scopes, expected] of [
+		[['pipeline'], 'none'],
+		[['repository'], 'read'],
+		[['repository:write'], 'admin'],
+	] as const) {
+		assert.equal(gitAccessTo(world, token({}, scopes), billing), expected, scopes.join());
+	}
+
+	const both = ['read:repository:bitbucket', 'write:repository:bitbucket'];
+	assert.equal(gitAccessTo(world, userNamed('Backup Limited', both), billing), 'read');
+});
+
+test('the workspace knows its members and its own tokens', () => {
+	assert.equal(workspaceRole(world, userNamed('Backup Primary')), 'owner');
+	assert.equal(workspaceRole(world, userNamed('Backup Limited')), 'member');
+	assert.equal(workspaceRole(world, userNamed(people.former.displayName)), undefined);
+	assert.equal(workspaceRole(world, token({})), 'owner');
+	assert.equal(workspaceRole(world, token({project: 'PAY'})), undefined);
+	assert.equal(workspaceRole(world, token({repository: 'web-frontend'})), undefined);
+});
+
+test('access has an order', () => {
+	const order = ['none', 'read', 'write', 'admin'] as const;
+	for (const [index, access] of order.entries()) {
+		for (const [needed, name] of order.entries()) {
+			assert.equal(isAtLeast(access, name), index >= needed, `${access} ${name}`);
+		}
+	}
 });

@@ -102,7 +102,6 @@ test('a wrong secret and none at all are refused in words', async () => {
 test('what an account cannot reach is not there, and neither is what does not exist', async () => {
 	for (const [slug, label] of [
 		['web-frontend', 'bound'],
-		['web-frontend', 'scopeless'],
 		['no-such-repository', 'admin'],
 	] as const) {
 		const {exitCode, stderr} = await runGit(['ls-remote', cloneUrl(slug)], {username: label});
@@ -111,6 +110,8 @@ test('what an account cannot reach is not there, and neither is what does not ex
 	}
 
 	assert.notEqual(await git(['ls-remote', cloneUrl('billing-service')], {username: 'bound'}), '');
+	const {stderr} = await runGit(['ls-remote', cloneUrl('web-frontend')], {username: 'scopeless'});
+	assert.match(stderr, /403/);
 });
 
 test('plain files of a repository are not served', async () => {
@@ -181,6 +182,18 @@ test('a first push makes an empty repository one with a main branch', async cont
 	await git(['push', '--quiet', url, 'trunk'], {...admin, directory: folder});
 	assert.equal(handle.repository.mainBranch, 'trunk');
 	assert.match(await git(['ls-remote', '--symref', url], admin), /^ref: refs\/heads\/trunk\tHEAD$/m);
+});
+
+test('a failure that was ordered happens once', async () => {
+	sandbox.control.failNext({
+		match: '/search-index.git/',
+		status: 555,
+		body: 'timed out',
+		contentType: 'text/plain',
+	});
+	const {stderr} = await runGit(['ls-remote', cloneUrl('search-index')], admin);
+	assert.match(stderr, /555/);
+	assert.notEqual(await git(['ls-remote', cloneUrl('search-index')], admin), '');
 });
 
 test('every request is charged to its account, and refused past the limit', async context => {

@@ -213,3 +213,17 @@ test('a batch is charged as Git', async () => {
 	await batch('download', []);
 	assert.equal(charged(), before + 1);
 });
+
+test('a download lies on the storage host too, for whoever has its link and shows no credential', async () => {
+	const {repository, contents} = sandbox.repository('web-frontend');
+	const {downloads} = await contents();
+	assert.equal(downloads.length, 3);
+	for (const {name, content} of downloads) {
+		const href = sandbox.services.downloadLink(repository, name);
+		const answer = await fetch(href);
+		assert.equal(answer.status, 200, name);
+		assert.deepEqual(Buffer.from(await answer.arrayBuffer()), Buffer.from(content));
+		assert.equal((await fetch(href, {headers: {authorization: basic('admin')}})).status, 400);
+		assert.equal((await fetch(href.replace('expires=', 'expires=1'))).status, 403);
+	}
+});

@@ -24,8 +24,12 @@ export const credentials: readonly SandboxCredential[] = [
 	},
 ];
 
-export async function startStubSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	return composeSandbox(options, stubParts);
+/** `parts` replace the plain ones. */
+export async function startStubSandbox(
+	options: SandboxOptions = {},
+	parts: Partial<SandboxParts> = {},
+): Promise<Sandbox> {
+	return composeSandbox(options, {...stubParts, ...parts});
 }
 
 /** The value of a Basic Authorization header. */
@@ -35,7 +39,15 @@ export function basic(label: string, secret = `secret-of-${label}`): string {
 
 const stubParts: SandboxParts = {
 	createCredentials: () => credentials,
-	createSignIn: ({world}) => ({signIn: request => signIn(world, request), issueAccessToken: () => undefined}),
+	createSignIn: ({world}) => ({
+		signIn: request => signIn(world, request),
+		issueAccessToken: () => undefined,
+		expireAccessTokens() {},
+		change() {},
+		accountOf: () => {
+			throw new Error('not needed here');
+		},
+	}),
 	createLimiter: ({limits}) => createLimiter(limits),
 	createRestHandler: () => async (_request, response) => {
 		response.end('rest');

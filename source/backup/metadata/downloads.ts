@@ -46,11 +46,9 @@ const atOnce = 2;
 Puts the list of a repository's download files into a snapshot, and their contents into the store. A file of the same name,
 size and date as before is not fetched again.
 
-@returns how many files there are, and the bytes that were fetched.
+@returns how many files there are.
 */
-export async function readDownloads(
-	options: ReadDownloadsOptions,
-): Promise<{readonly count: number; readonly bytes: number}> {
+export async function readDownloads(options: ReadDownloadsOptions): Promise<number> {
 	const {pool, path, slug, tree, last, mirror, store, problems, progress} = options;
 	// The counter of downloads goes up when we fetch one.
 	const reading = await readMetadata(pool, {
@@ -66,13 +64,12 @@ export async function readDownloads(
 			problems.add(file, reading.problem);
 		}
 
-		return {count: last?.record?.counts.downloads ?? 0, bytes: 0};
+		return last?.record?.counts.downloads ?? 0;
 	}
 
 	const downloads = z.array(DownloadSchema).catch([]).parse(reading.value);
 	const known = knownHashes(await readSnapshotJson(mirror, last, file));
 	const hashes = new Map<string, string | null>();
-	let bytes = 0;
 	let done = 0;
 
 	await forEachAtOnce(downloads, atOnce, async download => {
@@ -81,9 +78,7 @@ export async function readDownloads(
 		if (before !== undefined && (await store.sizeOf(before)) !== undefined) {
 			hashes.set(download.name, before);
 		} else {
-			const saved = await fetchOne(download.name, download.size, options);
-			hashes.set(download.name, saved?.hash ?? null);
-			bytes += saved?.bytes ?? 0;
+			hashes.set(download.name, (await fetchOne(download.name, download.size, options)) ?? null);
 		}
 
 		done += 1;
@@ -91,20 +86,21 @@ export async function readDownloads(
 
 	const saved = downloads.map(download => ({download, sha256: hashes.get(download.name) ?? null}));
 	tree.write(file, stableJson(saved));
-	return {count: downloads.length, bytes};
+	return downloads.length;
 }
 
 async function fetchOne(
 	name: string,
 	size: number | undefined,
 	{pool, path, slug, store, problems}: ReadDownloadsOptions,
-): Promise<{readonly hash: string; readonly bytes: number} | undefined> {
+): Promise<string | undefined> {
 	try {
-		return await store.add(
+		const {hash} = await store.add(
 			async open =>
 				pool.download({url: `${path}/downloads/${encodeURIComponent(name)}`, repository: slug}, open),
 			size === undefined ? {} : {size},
 		);
+		return hash;
 	} catch (error) {
 		const isExpected = error instanceof RequestFailed && error.reason !== 'no-account';
 		if (!isExpected && !(error instanceof WrongContents)) {

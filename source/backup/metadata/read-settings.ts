@@ -15,24 +15,22 @@ export type ReadSettingsOptions = {
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	/** Whether all kinds are read; else only those that the last snapshot lacks. */
-	readonly isDue: boolean;
+	readonly isTurn: boolean;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
 
 /**
 Puts a repository's settings into a snapshot: what is read now, and of the rest what the last snapshot holds.
-
-@returns whether every kind was read, or refused for good; false where another attempt soon may bring more.
 */
 export async function readSettings(options: ReadSettingsOptions): Promise<void> {
-	const {pool, path, slug, tree, last, isDue, problems, progress} = options;
-	const lacking = new Set(last?.record?.incomplete.map(part => part.path));
+	const {pool, path, slug, tree, last, isTurn, problems, progress} = options;
+	const wanted = kindsToRead(last, isTurn);
 	const readings = new Map<string, Reading>();
 
 	for (const [index, kind] of settingsKinds.entries()) {
-		const file = `settings/${kind.name}.json`;
-		if (!isDue && !lacking.has(file)) {
+		const file = fileOf(kind);
+		if (!wanted.has(kind.name)) {
 			tree.keep(file);
 			continue;
 		}
@@ -49,6 +47,17 @@ export async function readSettings(options: ReadSettingsOptions): Promise<void> 
 	}
 }
 
+function fileOf({name}: SettingsKind): string {
+	return `settings/${name}.json`;
+}
+
+/** Names of all kinds in turn, else of those that the last snapshot lacks, each with the kind whose elements it is read for. */
+function kindsToRead(last: LastSnapshot | undefined, isTurn: boolean): ReadonlySet<string> {
+	const lacking = new Set(last?.record?.incomplete.map(({path}) => path));
+	const kinds = settingsKinds.filter(kind => isTurn || lacking.has(fileOf(kind)));
+	return new Set(kinds.flatMap(({name, each}) => (each === undefined ? [name] : [name, each])));
+}
+
 type Place = {readonly pool: AccountPool; readonly path: string; readonly slug: string};
 
 async function readKind(
@@ -63,8 +72,13 @@ async function readKind(
 		return ask(kind.path);
 	}
 
+	const elements = readings.get(kind.each) ?? {kind: 'absent'};
+	if (elements.kind !== 'read') {
+		return elements;
+	}
+
 	const lists: Record<string, unknown> = Object.create(null);
-	for (const uuid of uuidsIn(readings.get(kind.each))) {
+	for (const uuid of uuidsIn(elements.value)) {
 		const reading = await ask(kind.path.replace('{uuid}', encodeURIComponent(uuid)));
 		if (reading.kind === 'unreadable') {
 			return reading;
@@ -78,9 +92,8 @@ async function readKind(
 	return {kind: 'read', value: lists};
 }
 
-function uuidsIn(reading: Reading | undefined): readonly string[] {
-	const elements = reading?.kind === 'read' && Array.isArray(reading.value) ? reading.value : [];
-	return elements.flatMap((element: {uuid?: unknown} | null) =>
+function uuidsIn(value: unknown): readonly string[] {
+	return (Array.isArray(value) ? value : []).flatMap((element: {uuid?: unknown} | null) =>
 		typeof element?.uuid === 'string' ? [element.uuid] : [],
 	);
 }

@@ -25,6 +25,7 @@ export function generatePeople(random: Random, bots: number): People {
 			accountId: `${own.integer(100_000, 999_999)}:${own.uuid().slice(1, -1)}`,
 			displayName,
 			nickname: displayName.split(' ')[0] ?? displayName,
+			username: emailName.replaceAll('.', '-'),
 			email: `${emailName}@acme.example`,
 			createdOn: isoTime(present - own.integer(900, 2500) * day),
 			active,

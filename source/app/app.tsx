@@ -1,0 +1,84 @@
+import {useApp, useWindowSize} from 'ink';
+import {type ReactNode, useCallback, useEffect, useMemo, useReducer, useRef, useState} from 'react';
+import type {KeyHandler, KeySource} from './input/key-source.ts';
+import {frameLayout} from './layout.ts';
+import {currentVisit, navigate, type Place, startNavigation} from './navigation.ts';
+import {PlaceScreen} from './screens/place-screen.tsx';
+import type {AppServices} from './services.ts';
+import {type Flash, type KeyLayer, type Question, type Shell, ShellContext} from './shell.ts';
+import type {Signs} from './theme.ts';
+
+export type AppProps = {
+	readonly services: AppServices;
+	readonly keys: KeySource;
+	readonly signs: Signs;
+	readonly isReadOnly: boolean;
+	readonly banner?: string | undefined;
+	readonly startAt?: Place | undefined;
+	/** Gives the terminal to the shell until somebody comes back. */
+	readonly onSuspend: () => Promise<void>;
+};
+
+/** The whole app: where one is, what was just said, what is asked; the screens do the rest. */
+export function App(props: AppProps): ReactNode {
+	const {services, keys} = props;
+	const {exit, suspendTerminal} = useApp();
+	const size = useWindowSize();
+	const [navigation, go] = useReducer(navigate, props.startAt, startNavigation);
+	const [notice] = services.notices();
+	const [flash, say] = useState<Flash | undefined>(
+		notice === undefined ? undefined : {tone: 'attention', text: notice},
+	);
+	const [question, ask] = useState<Question | undefined>();
+	const [cache] = useState(() => new Map<string, unknown>());
+	const layers = useRef<Record<KeyLayer, Array<{readonly current: KeyHandler}>>>({screen: [], overlay: []});
+
+	const listen = useCallback<Shell['listen']>((layer, handler) => {
+		const registered = layers.current[layer];
+		registered.push(handler);
+		return () => {
+			registered.splice(registered.indexOf(handler), 1);
+		};
+	}, []);
+
+	useEffect(() => {
+		keys.onKey(key => {
+			const handler = layers.current.overlay.at(-1) ?? layers.current.screen.at(-1);
+			return handler === undefined ? true : handler.current(key);
+		});
+	}, [keys]);
+
+	const shell = useMemo<Shell>(
+		() => ({
+			services,
+			size,
+			frame: frameLayout(size),
+			signs: props.signs,
+			isReadOnly: props.isReadOnly,
+			banner: props.banner,
+			navigation,
+			visit: currentVisit(navigation),
+			go,
+			flash,
+			say,
+			question,
+			ask,
+			quit: () => exit(),
+			redraw: () => {
+				suspendTerminal(() => undefined).catch(() => undefined);
+			},
+			suspend: () => {
+				suspendTerminal(props.onSuspend).catch(() => undefined);
+			},
+			listen,
+			cache,
+		}),
+		[services, size, props, navigation, flash, question, exit, suspendTerminal, listen, cache],
+	);
+
+	return (
+		<ShellContext.Provider value={shell}>
+			<PlaceScreen />
+		</ShellContext.Provider>
+	);
+}

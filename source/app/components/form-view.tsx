@@ -1,0 +1,168 @@
+import {Box, Text} from 'ink';
+import TextInput from 'ink-text-input';
+import {Fragment, type ReactNode} from 'react';
+import {cut, fit} from '../cells.ts';
+import {listWindow} from '../layout.ts';
+import {useShell} from '../shell.ts';
+import {lookOf} from '../theme.ts';
+import {plural} from '../words.ts';
+import type {FormField} from './form-field.ts';
+import {Line} from './line.tsx';
+
+export type FormViewProps = {
+	readonly fields: readonly FormField[];
+	readonly focus: number;
+	readonly width: number;
+	/** Lines that the form may take. */
+	readonly height: number;
+	/** A question lies over the form: no field takes keys. */
+	readonly isFrozen?: boolean;
+};
+
+/** Draws the fields of a form, a line each, with what is to be known of the one in focus below it. */
+export function FormView({fields, focus, width, height, isFrozen}: FormViewProps): ReactNode {
+	const labelWidth = Math.min(
+		30,
+		Math.max(...fields.map(field => field.label.length + (isIndented(field) ? 2 : 0))) + 2,
+	);
+	// The field in focus may take a second line.
+	const shown = listWindow({length: fields.length, cursor: focus, height: Math.max(1, height - 1), first: 0});
+	return (
+		<Box flexDirection="column" flexShrink={0}>
+			{fields.slice(shown.first, shown.first + shown.count).map((field, offset) => {
+				const isFocused = shown.first + offset === focus;
+				return (
+					<Fragment key={field.name}>
+						<FieldLine
+							field={field}
+							isFocused={isFocused}
+							isFrozen={isFrozen ?? false}
+							labelWidth={labelWidth}
+							width={width}
+						/>
+						<FieldNote field={field} isFocused={isFocused} labelWidth={labelWidth} width={width} />
+					</Fragment>
+				);
+			})}
+		</Box>
+	);
+}
+
+function isIndented(field: FormField): boolean {
+	return field.kind === 'switch' && field.isIndented === true;
+}
+
+function FieldLine({
+	field,
+	isFocused,
+	isFrozen,
+	labelWidth,
+	width,
+}: {
+	readonly field: FormField;
+	readonly isFocused: boolean;
+	readonly isFrozen: boolean;
+	readonly labelWidth: number;
+	readonly width: number;
+}): ReactNode {
+	const {signs} = useShell();
+	const label = fit(`${isIndented(field) ? '  ' : ''}${field.label}`, labelWidth);
+	return (
+		<Box height={1} flexShrink={0}>
+			<Box width={labelWidth + 2} flexShrink={0}>
+				<Text wrap="truncate" {...lookOf(isFocused ? 'selected' : 'plain')}>
+					{isFocused ? signs.cursor : ' '} {label}
+				</Text>
+			</Box>
+			<Control field={field} isFocused={isFocused && !isFrozen} room={Math.max(4, width - labelWidth - 3)} />
+		</Box>
+	);
+}
+
+function Control({
+	field,
+	isFocused,
+	room,
+}: {
+	readonly field: FormField;
+	readonly isFocused: boolean;
+	readonly room: number;
+}): ReactNode {
+	const {signs} = useShell();
+	switch (field.kind) {
+		case 'text':
+		case 'secret': {
+			const isSecret = field.kind === 'secret';
+			const count = isSecret && field.value !== '' ? plural(field.value.length, 'character') : '';
+			const fieldWidth = Math.max(4, room - (count === '' ? 0 : count.length + 1));
+			return (
+				<>
+					<Box width={fieldWidth} height={1} overflow="hidden" flexShrink={0}>
+						{isFocused ? (
+							<TextInput
+								value={field.value}
+								onChange={field.onChange}
+								{...(isSecret ? {mask: signs.mask} : {})}
+							/>
+						) : (
+							<Text wrap="truncate">
+								{cut(isSecret ? signs.mask.repeat(field.value.length) : field.value, fieldWidth)}
+							</Text>
+						)}
+					</Box>
+					<Text {...lookOf('muted')}> {count}</Text>
+				</>
+			);
+		}
+
+		case 'choice':
+			return (
+				<Text wrap="truncate">
+					{field.options.map(({value, label}) => (
+						<Text key={value} {...(value === field.value ? {bold: true} : lookOf('muted'))}>
+							{value === field.value ? `( ${label} )` : `  ${label}  `}
+						</Text>
+					))}
+				</Text>
+			);
+		case 'switch':
+			return (
+				<Text wrap="truncate">
+					<Text {...lookOf(field.value ? 'accent' : 'plain')}>{field.value ? '[ on ]' : '[ off]'}</Text>
+					{'  '}
+					<Text {...lookOf('muted')}>{cut(field.note ?? '', room - 8)}</Text>
+				</Text>
+			);
+		case 'section':
+			return (
+				<Text wrap="truncate">
+					{cut(field.text, room - 8)} <Text {...lookOf('accent')}>[Edit]</Text>
+				</Text>
+			);
+	}
+}
+
+function FieldNote({
+	field,
+	isFocused,
+	labelWidth,
+	width,
+}: {
+	readonly field: FormField;
+	readonly isFocused: boolean;
+	readonly labelWidth: number;
+	readonly width: number;
+}): ReactNode {
+	const indent = ' '.repeat(labelWidth + 2);
+	const text = field.problem ?? (isFocused ? field.hint : undefined);
+	if (text === undefined) {
+		return null;
+	}
+
+	return (
+		<Line tone={field.problem === undefined ? 'muted' : 'attention'}>
+			{indent}
+			{cut(text, width - labelWidth - 3)}
+		</Line>
+	);
+}

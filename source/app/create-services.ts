@@ -1,0 +1,48 @@
+import {
+	addCredential,
+	checkCredentials,
+	editCredential,
+	listCredentials,
+	removeCredential,
+} from '../actions/credentials.ts';
+import {addOrganization, listOrganizations} from '../actions/organizations.ts';
+import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
+import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
+import {cancelRun, followRun, listRuns, startDetachedRun} from '../actions/runs.ts';
+import type {Workplace} from '../actions/workplace.ts';
+import type {AppServices} from './services.ts';
+
+/** The screens' services on a real home. */
+export function createAppServices(workplace: Workplace): AppServices {
+	const {home, store, clock} = workplace;
+	return {
+		organizations: async () => listOrganizations(workplace),
+		addOrganization: async draft => addOrganization(workplace, draft),
+		repositories: async (workspace, signal) => listRepositories(workplace, workspace, signal),
+		knownRepositories: async workspace => listKnownRepositories(workplace, workspace),
+		credentials: async workspace => listCredentials(workplace, workspace),
+		addCredential: async (workspace, draft) => addCredential(workplace, workspace, draft),
+		editCredential: async (workspace, label, changes) => editCredential(workplace, workspace, label, changes),
+		removeCredential: async (workspace, label) => removeCredential(workplace, workspace, label),
+		checkCredential: async (workspace, label) =>
+			(await checkCredentials(workplace, workspace, label)).find(checked => checked.label === label)?.check,
+		plans: async () => listPlans(workplace),
+		addPlan: async draft => addPlan(workplace, draft),
+		editPlan: async (name, changes) => editPlan(workplace, name, changes),
+		removePlan: async name => removePlan(workplace, name),
+		startRun: async plan => (await startDetachedRun(workplace, plan)).run,
+		cancelRun: async run => cancelRun(workplace, run),
+		followRun: (run, signal) => followRun(workplace, run, signal),
+		runs: async () => listRuns(workplace),
+		settings: async () => [
+			{name: 'Organizations and plans', value: home.store},
+			{name: 'Secrets', value: home.vault},
+			{name: 'Key of the secrets', value: home.keys},
+			{name: 'Ledgers and catalog', value: home.state},
+			{name: 'Journals of runs', value: home.runs},
+			{name: 'Backups, where a plan names no other place', value: home.backups},
+		],
+		notices: () => store.notices(),
+		now: () => clock.now(),
+	};
+}

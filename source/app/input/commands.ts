@@ -1,0 +1,154 @@
+/*
+Every key that does something, in one table: the footer, the help and the documentation are made of it. A screen says
+which of these commands it has and what they do there.
+*/
+
+export type CommandDescription = {
+	/** Keys that call it, by name; the first one is shown. */
+	readonly keys: readonly string[];
+	/** In the footer. */
+	readonly label: string;
+	/** In the help, as a sentence. */
+	readonly description: string;
+	/** It changes or removes something: not there in read-only mode. */
+	readonly changes?: true;
+	/** Works as well while text is typed. */
+	readonly whileTyping?: true;
+	/** Not in the footer. */
+	readonly quiet?: true;
+};
+
+export const commandTable = {
+	up: {keys: ['up', 'k'], label: 'up', description: 'Move up.', quiet: true},
+	down: {keys: ['down', 'j'], label: 'down', description: 'Move down.', quiet: true},
+	left: {keys: ['left', 'h'], label: 'left', description: 'Move left.', quiet: true},
+	right: {keys: ['right', 'l'], label: 'right', description: 'Move right.', quiet: true},
+	pageUp: {keys: ['page-up'], label: 'page up', description: 'Move one page up.', quiet: true},
+	pageDown: {keys: ['page-down'], label: 'page down', description: 'Move one page down.', quiet: true},
+	first: {keys: ['g', 'home'], label: 'first', description: 'Go to the first entry.', quiet: true},
+	last: {keys: ['G', 'end'], label: 'last', description: 'Go to the last entry.', quiet: true},
+	save: {
+		keys: ['ctrl-s'],
+		label: 'Save',
+		description: 'Save what was entered.',
+		changes: true,
+		whileTyping: true,
+	},
+	nextField: {keys: ['tab', 'down'], label: 'next', description: 'Go to the next field.', whileTyping: true},
+	previousField: {
+		keys: ['shift-tab', 'up'],
+		label: 'previous',
+		description: 'Go to the field before.',
+		whileTyping: true,
+		quiet: true,
+	},
+	enterField: {
+		keys: ['enter'],
+		label: 'enter',
+		description: 'Open the field, or go to the next one.',
+		whileTyping: true,
+		quiet: true,
+	},
+	choose: {keys: ['left', 'right'], label: 'choose', description: 'Choose another value.'},
+	toggle: {keys: ['space'], label: 'switch', description: 'Switch it on or off.', changes: true},
+	open: {keys: ['enter'], label: 'open', description: 'Open what is selected.'},
+	edit: {keys: ['e'], label: 'Edit', description: 'Edit what is selected.'},
+	add: {keys: ['a'], label: 'Add new', description: 'Add a new one.', changes: true},
+	addOrganization: {
+		keys: ['o'],
+		label: 'organization',
+		description: 'Connect a Bitbucket workspace.',
+		changes: true,
+	},
+	check: {keys: ['c'], label: 'check', description: 'Ask Bitbucket about the credential.'},
+	remove: {keys: ['d'], label: 'remove', description: 'Remove what is selected (asks first).', changes: true},
+	run: {keys: ['r'], label: 'Run now', description: 'Run the plan now.', changes: true},
+	reload: {keys: ['r'], label: 'reload', description: 'Read everything anew.'},
+	all: {keys: ['a'], label: 'all', description: 'Switch all of them on.', changes: true},
+	none: {keys: ['n'], label: 'none', description: 'Switch all of them off.', changes: true},
+	cancel: {keys: ['x'], label: 'cancel', description: 'Cancel the run (asks first).', changes: true},
+	detach: {keys: ['d'], label: 'detach', description: 'Leave the view; the run goes on.'},
+	follow: {keys: ['f'], label: 'follow', description: 'Follow what happens, or stay where you are.'},
+	problems: {keys: ['tab'], label: 'problems', description: 'Show the problems, or the repositories again.'},
+	filter: {keys: ['/'], label: 'filter', description: 'Show only what contains a text.'},
+	tabDevops: {keys: ['1'], label: 'DevOps', description: 'Go to DevOps.', quiet: true},
+	tabPlans: {keys: ['2'], label: 'Plans', description: 'Go to Plans.', quiet: true},
+	tabRuns: {keys: ['3'], label: 'Runs', description: 'Go to Runs.', quiet: true},
+	tabSettings: {keys: ['4'], label: 'Settings', description: 'Go to Settings.', quiet: true},
+	back: {
+		keys: ['escape'],
+		label: 'back',
+		description: 'Close what is open, or go one level back. Never quits.',
+		whileTyping: true,
+	},
+	redraw: {
+		keys: ['ctrl-l'],
+		label: 'redraw',
+		description: 'Draw the screen anew.',
+		whileTyping: true,
+		quiet: true,
+	},
+	suspend: {
+		keys: ['ctrl-z'],
+		label: 'suspend',
+		description: 'Back to the shell; fg returns.',
+		whileTyping: true,
+		quiet: true,
+	},
+	help: {keys: ['?'], label: 'help', description: 'Show the keys of this screen.'},
+	quit: {keys: ['q', 'ctrl-c'], label: 'quit', description: 'Quit. Runs go on by themselves.'},
+} as const satisfies Readonly<Record<string, CommandDescription>>;
+
+export type CommandId = keyof typeof commandTable;
+
+/** A command as a screen has it. */
+export type Command = {
+	readonly id: CommandId;
+	readonly run: () => void;
+	/** Says what it is called here, where that differs: `Add plan`. */
+	readonly label?: string | undefined;
+	/** Why it can't be used now; it is shown then, and does nothing but say so. */
+	readonly unavailable?: string | undefined;
+};
+
+/** How a key is written for people. */
+export function keyLabel(name: string): string {
+	const special: Readonly<Record<string, string>> = {
+		enter: 'Enter',
+		escape: 'Esc',
+		tab: 'Tab',
+		'shift-tab': 'Shift-Tab',
+		space: 'Space',
+		up: '↑',
+		down: '↓',
+		left: '←',
+		right: '→',
+		'page-up': 'PgUp',
+		'page-down': 'PgDn',
+		home: 'Home',
+		end: 'End',
+	};
+	const control = /^ctrl-(.)$/.exec(name)?.[1];
+	return special[name] ?? (control === undefined ? name : `Ctrl-${control.toUpperCase()}`);
+}
+
+export function describe(id: CommandId): CommandDescription {
+	return commandTable[id];
+}
+
+/** The first of some commands that a key calls. While text is typed, only those count that are made for it. */
+export function commandForKey(
+	commands: readonly Command[],
+	key: string,
+	isTyping: boolean,
+): Command | undefined {
+	return commands.find(({id}) => {
+		const {keys, whileTyping} = describe(id);
+		if (!keys.includes(key)) {
+			return false;
+		}
+
+		// Ctrl-C quits also while typing.
+		return !isTyping || whileTyping === true || key.startsWith('ctrl-');
+	});
+}

@@ -1,0 +1,97 @@
+export type Size = {readonly columns: number; readonly rows: number};
+
+/** Below this nothing useful fits. */
+export const smallestSize: Size = {columns: 40, rows: 12};
+
+/** The parts of every screen, from top to bottom; heights and widths in cells. */
+export type FrameLayout = {
+	readonly isTooSmall: boolean;
+	/** An empty line between the breadcrumbs and the body, where there is room for it. */
+	readonly hasGap: boolean;
+	readonly body: Size;
+};
+
+/** One title line, one breadcrumb line, the body, one flash line, one footer line. */
+export function frameLayout({columns, rows}: Size): FrameLayout {
+	const hasGap = rows >= 20;
+	return {
+		isTooSmall: columns < smallestSize.columns || rows < smallestSize.rows,
+		hasGap,
+		body: {columns: Math.max(0, columns - 2), rows: Math.max(0, rows - 4 - (hasGap ? 1 : 0))},
+	};
+}
+
+export type TilesLayout = {
+	/** Width of the list of organizations beside the tiles; 0 where there is no room for it. */
+	readonly listWidth: number;
+	readonly tileWidth: number;
+	readonly tileHeight: number;
+	readonly tilesAcross: number;
+	readonly tilesDown: number;
+};
+
+const smallestTile = 28;
+const largestTile = 44;
+
+/** Organizations at the left, tiles of repositories beside them: as many as fit, at least one. */
+export function tilesLayout({columns, rows}: Size): TilesLayout {
+	const listWidth = columns >= 76 ? Math.min(28, Math.floor(columns / 4)) : 0;
+	const room = Math.max(smallestTile, columns - listWidth - (listWidth > 0 ? 1 : 0));
+	const tilesAcross = Math.max(1, Math.floor((room + 1) / (smallestTile + 1)));
+	const tileWidth = Math.min(largestTile, Math.floor((room + 1) / tilesAcross) - 1);
+	const tileHeight = 6;
+	return {
+		listWidth,
+		tileWidth,
+		tileHeight,
+		tilesAcross,
+		tilesDown: Math.max(1, Math.floor(rows / tileHeight)),
+	};
+}
+
+export type RunLayout = {
+	/** Lines for accounts; the rest is for repositories. */
+	readonly accountRows: number;
+	readonly listRows: number;
+	readonly labelWidth: number;
+	readonly barWidth: number;
+	/** Whether there is room for the requests a minute. */
+	readonly hasRate: boolean;
+};
+
+/** The live run: quota bars above, repositories below. Accounts may take half of the body. */
+export function runLayout({columns, rows}: Size, accountLines: number): RunLayout {
+	const accountRows = Math.max(1, Math.min(accountLines, Math.floor((rows - 4) / 2)));
+	const hasRate = columns >= 76;
+	const labelWidth = columns >= 76 ? 16 : 10;
+	// Label, resource, both ends of the bar, counts, when it frees, rate.
+	const fixed = labelWidth + 1 + 9 + 2 + 13 + 14 + (hasRate ? 12 : 0);
+	return {
+		accountRows,
+		// Two headings and the empty line between the parts.
+		listRows: Math.max(1, rows - accountRows - 3),
+		labelWidth,
+		barWidth: Math.max(4, Math.min(60, columns - fixed)),
+		hasRate,
+	};
+}
+
+export type WindowOfList = {readonly first: number; readonly count: number};
+
+/** The part of a list that is shown: as much as fits, with a margin around the cursor. */
+export function listWindow(options: {
+	readonly length: number;
+	readonly cursor: number;
+	readonly height: number;
+	/** First entry shown before. */
+	readonly first: number;
+}): WindowOfList {
+	const {length, cursor} = options;
+	const height = Math.max(1, options.height);
+	const margin = Math.min(2, Math.floor((height - 1) / 2));
+	const lowest = Math.max(0, cursor + margin + 1 - height);
+	const highest = Math.max(0, cursor - margin);
+	const wanted = Math.min(Math.max(options.first, lowest), highest);
+	const first = Math.max(0, Math.min(wanted, length - height));
+	return {first, count: Math.max(0, Math.min(height, length - first))};
+}

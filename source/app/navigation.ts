@@ -1,0 +1,136 @@
+/** Where one can be. */
+export type Place =
+	| {readonly screen: 'devops'}
+	| {readonly screen: 'add-organization'}
+	| {readonly screen: 'repository'; readonly workspace: string; readonly repository: string}
+	| {readonly screen: 'credentials'; readonly workspace: string; readonly repository: string}
+	| {
+			readonly screen: 'credential';
+			readonly workspace: string;
+			readonly repository: string;
+			/** Label of the one that is edited; a new one has none. */
+			readonly label?: string;
+	  }
+	| {readonly screen: 'plans'}
+	| {readonly screen: 'plan'; readonly name?: string}
+	| {readonly screen: 'runs'}
+	| {readonly screen: 'run'; readonly run: string}
+	| {readonly screen: 'settings'};
+
+export const tabs = ['devops', 'plans', 'runs', 'settings'] as const;
+export type Tab = (typeof tabs)[number];
+
+export const tabNames: Readonly<Record<Tab, string>> = {
+	devops: 'DevOps',
+	plans: 'Plans',
+	runs: 'Runs',
+	settings: 'Settings',
+};
+
+/** A place in a stack, with what its screen remembers while others lie on top of it. */
+export type Visit = {readonly place: Place; readonly memory: Map<string, unknown>};
+
+export type Navigation = {
+	readonly tab: Tab;
+	/** By tab, the places that were gone through; the last one is shown. */
+	readonly stacks: Readonly<Record<Tab, readonly [Visit, ...Visit[]]>>;
+};
+
+export type Step =
+	| {readonly type: 'open'; readonly place: Place}
+	/** Opens in the place of the one that is shown. */
+	| {readonly type: 'replace'; readonly place: Place}
+	| {readonly type: 'back'}
+	| {readonly type: 'tab'; readonly tab: Tab};
+
+const visit = (place: Place): Visit => ({place, memory: new Map()});
+
+export function startNavigation(place: Place = {screen: 'devops'}): Navigation {
+	const stacks: Navigation['stacks'] = {
+		devops: [visit({screen: 'devops'})],
+		plans: [visit({screen: 'plans'})],
+		runs: [visit({screen: 'runs'})],
+		settings: [visit({screen: 'settings'})],
+	};
+	const start: Navigation = {tab: 'devops', stacks};
+	return place.screen === 'devops' ? start : navigate(start, {type: 'open', place});
+}
+
+export function currentVisit({tab, stacks}: Navigation): Visit {
+	const stack = stacks[tab];
+	return stack.at(-1) ?? stack[0];
+}
+
+export function navigate(navigation: Navigation, step: Step): Navigation {
+	switch (step.type) {
+		case 'tab':
+			return {...navigation, tab: step.tab};
+		case 'back': {
+			const [root, ...rest] = navigation.stacks[navigation.tab];
+			return withStack(navigation, navigation.tab, [root, ...rest.slice(0, -1)]);
+		}
+
+		case 'open': {
+			const tab = tabOf(step.place, navigation.tab);
+			const [root, ...rest] = navigation.stacks[tab];
+			const isRoot = step.place.screen === tab;
+			return {
+				...withStack(navigation, tab, isRoot ? [root] : [root, ...rest, visit(step.place)]),
+				tab,
+			};
+		}
+
+		case 'replace':
+			return navigate(navigate(navigation, {type: 'back'}), {type: 'open', place: step.place});
+	}
+}
+
+/** Runs are shown under Runs, plans under Plans, whatever one came from. */
+function tabOf(place: Place, current: Tab): Tab {
+	switch (place.screen) {
+		case 'run':
+		case 'runs':
+			return 'runs';
+		case 'plan':
+		case 'plans':
+			return 'plans';
+		case 'settings':
+			return 'settings';
+		case 'devops':
+		case 'add-organization':
+		case 'repository':
+		case 'credentials':
+		case 'credential':
+			return 'devops';
+		default:
+			return current;
+	}
+}
+
+function withStack(navigation: Navigation, tab: Tab, stack: readonly [Visit, ...Visit[]]): Navigation {
+	return {...navigation, stacks: {...navigation.stacks, [tab]: stack}};
+}
+
+/** The way to a place, as the breadcrumbs show it. */
+export function breadcrumbs({tab, stacks}: Navigation): readonly string[] {
+	return [tabNames[tab], ...stacks[tab].slice(1).flatMap(({place}) => crumb(place))];
+}
+
+function crumb(place: Place): readonly string[] {
+	switch (place.screen) {
+		case 'add-organization':
+			return ['Add organization'];
+		case 'repository':
+			return [place.workspace, place.repository, 'Edit'];
+		case 'credentials':
+			return ['Additional credentials'];
+		case 'credential':
+			return [place.label === undefined ? 'Add new' : `Edit ${place.label}`];
+		case 'plan':
+			return place.name === undefined ? ['Add plan'] : [place.name, 'Edit'];
+		case 'run':
+			return [place.run];
+		default:
+			return [];
+	}
+}

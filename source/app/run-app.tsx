@@ -1,0 +1,118 @@
+import {render} from 'ink';
+import {App} from './app.tsx';
+import {createKeySource, type TerminalInput} from './input/key-source.ts';
+import type {Place} from './navigation.ts';
+import type {AppServices} from './services.ts';
+import {asciiSigns, unicodeSigns} from './theme.ts';
+
+export type RunAppOptions = {
+	/** Hides everything that changes something. */
+	readonly readOnly?: boolean;
+	/** Draws with ASCII alone; by default where the locale is not UTF-8. */
+	readonly ascii?: boolean;
+	readonly startAt?: Place | undefined;
+	/** Stands in the title line: `demo`. */
+	readonly banner?: string | undefined;
+	readonly stdin?: TerminalInput;
+	readonly stdout?: NodeJS.WriteStream;
+	/** Most frames a second, for slow lines. */
+	readonly framesPerSecond?: number;
+};
+
+const bracketedPasteOn = '\u001b[?2004h';
+const bracketedPasteOff = '\u001b[?2004l';
+const endSignals = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGINT'] as const;
+
+/**
+Shows the full-screen app until its user quits, and leaves the terminal as it was, however the app ends.
+
+@throws What was thrown while drawing or handling a key, after the terminal was restored.
+*/
+export async function runApp(services: AppServices, options: RunAppOptions = {}): Promise<void> {
+	const input = options.stdin ?? process.stdin;
+	const output = options.stdout ?? process.stdout;
+	const keys = createKeySource(input);
+	const isAscii = options.ascii ?? !isUtf8Locale(process.env);
+
+	keys.start();
+	output.write(bracketedPasteOn);
+	const app = render(
+		<App
+			services={services}
+			keys={keys}
+			signs={isAscii ? asciiSigns : unicodeSigns}
+			isReadOnly={options.readOnly ?? false}
+			banner={options.banner}
+			startAt={options.startAt}
+			onSuspend={async () => {
+				keys.stop();
+				output.write(bracketedPasteOff);
+				await untilContinued();
+				keys.start();
+				output.write(bracketedPasteOn);
+			}}
+		/>,
+		{
+			stdin: keys.inkInput,
+			stdout: output,
+			alternateScreen: true,
+			incrementalRendering: true,
+			maxFps: options.framesPerSecond ?? 15,
+			exitOnCtrlC: false,
+			patchConsole: true,
+			interactive: true,
+		},
+	);
+
+	const end = (): void => {
+		app.unmount();
+	};
+
+	let failure: {readonly error: unknown} | undefined;
+	const fail = (error: unknown): void => {
+		failure ??= {error};
+		app.unmount();
+	};
+
+	for (const signal of endSignals) {
+		process.on(signal, end);
+	}
+
+	process.on('uncaughtException', fail);
+	process.on('unhandledRejection', fail);
+	try {
+		await app.waitUntilExit();
+	} finally {
+		for (const signal of endSignals) {
+			process.off(signal, end);
+		}
+
+		process.off('uncaughtException', fail);
+		process.off('unhandledRejection', fail);
+		keys.stop();
+		output.write(bracketedPasteOff);
+	}
+
+	if (failure !== undefined) {
+		throw failure.error;
+	}
+}
+
+/** Stops the process as Ctrl-Z does in other programs; resolves when the shell's `fg` continues it. */
+async function untilContinued(): Promise<void> {
+	await new Promise<void>(resolve => {
+		// Without a timer nothing would keep the process alive until the signal is seen.
+		const alive = setInterval(() => undefined, 1000);
+		process.once('SIGCONT', () => {
+			clearInterval(alive);
+			resolve();
+		});
+		process.kill(0, 'SIGTSTP');
+	});
+}
+
+/** Whether the locale says that the terminal shows Unicode; where nothing is said, it is believed to. */
+export function isUtf8Locale(environment: NodeJS.ProcessEnv): boolean {
+	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+	return locale === '' || /utf-?8/i.test(locale);
+}

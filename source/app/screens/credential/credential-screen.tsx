@@ -1,0 +1,159 @@
+import {Text} from 'ink';
+import {type ReactNode, useEffect, useState} from 'react';
+import type {CredentialSummary} from '../../../actions/credentials.ts';
+import {cut} from '../../cells.ts';
+import {FormView} from '../../components/form-view.tsx';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {Spinner} from '../../components/spinner.tsx';
+import {useShell} from '../../shell.ts';
+import {useForm} from '../../use-form.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useRemembered} from '../../use-remembered.ts';
+import {plural} from '../../words.ts';
+import {checkSummary} from '../credentials/credential-texts.ts';
+import {messageOf} from '../messages.ts';
+import {
+	type CredentialEntry,
+	credentialFields,
+	emptyEntry,
+	entryProblems,
+	scopeLines,
+} from './credential-fields.ts';
+
+/** Adds a credential, or changes one. Save asks Bitbucket about it first. */
+export function CredentialScreen({
+	workspace,
+	label,
+}: {
+	readonly workspace: string;
+	readonly repository: string;
+	readonly label?: string;
+}): ReactNode {
+	const {services, size, frame, signs, go, say, ask, question} = useShell();
+	const isEditing = label !== undefined;
+	const known = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
+	const original = known.value?.find(credential => credential.label === label);
+	const [entry, setEntry] = useRemembered<CredentialEntry | undefined>(
+		'entry',
+		isEditing ? undefined : emptyEntry,
+	);
+	const [isSaving, setSaving] = useState(false);
+	const [hasTried, setTried] = useState(false);
+	const [problem, setProblem] = useState<string | undefined>();
+
+	useEffect(() => {
+		if (entry === undefined && original !== undefined) {
+			setEntry(entryOf(original));
+		}
+	});
+
+	const shown = entry ?? emptyEntry;
+	const problems = entryProblems(shown, isEditing);
+	const fields = credentialFields(shown, part => setEntry({...shown, ...part}), {
+		isEditing,
+		problems: hasTried ? problems : {},
+	});
+	const form = useForm(fields);
+	const start = original === undefined ? emptyEntry : entryOf(original);
+	const hasChanged = JSON.stringify(shown) !== JSON.stringify(start);
+
+	const save = async (): Promise<void> => {
+		setTried(true);
+		const [first] = Object.keys(problems);
+		if (first !== undefined) {
+			form.setFocus(fields.findIndex(({name}) => name === first));
+			say({tone: 'attention', text: `${signs.attention} ${problems[first] ?? ''}`});
+			return;
+		}
+
+		setSaving(true);
+		setProblem(undefined);
+		const draft = {
+			kind: shown.kind,
+			label: shown.label.trim(),
+			username: shown.username.trim() === '' ? undefined : shown.username.trim(),
+			expiresAt: shown.expiresAt === '' ? undefined : shown.expiresAt,
+			check: true,
+		};
+		try {
+			const added = isEditing
+				? await services.editCredential(workspace, label, {
+						...draft,
+						...(shown.secret === '' ? {} : {secret: shown.secret}),
+					})
+				: await services.addCredential(workspace, {...draft, secret: shown.secret});
+			const same =
+				added.sameAccountAs === undefined ? '' : ` Same account as ${added.sameAccountAs}: it adds no quota.`;
+			say({
+				tone: added.sameAccountAs === undefined ? 'good' : 'attention',
+				text: `${signs.good} ${added.credential.label} is saved: ${checkSummary(added.check)}.${same}`,
+			});
+			go({type: 'back'});
+			if (!isEditing) {
+				await offerPlans();
+			}
+		} catch (error) {
+			setProblem(messageOf(error));
+		} finally {
+			setSaving(false);
+		}
+	};
+
+	/** Adding a credential changes no plan by itself: those that could use it are offered. */
+	const offerPlans = async (): Promise<void> => {
+		const plans = (await services.plans()).filter(plan => plan.organization === workspace);
+		if (plans.length > 0) {
+			ask({
+				title: 'Open the plans?',
+				text: `No plan uses it yet: it is switched on in a plan's advanced settings. ${plural(plans.length, 'plan')} could: ${plans.map(plan => plan.name).join(', ')}.`,
+				confirm: 'Open Plans',
+				onConfirm: () => go({type: 'tab', tab: 'plans'}),
+			});
+		}
+	};
+
+	return (
+		<Screen
+			isTyping={form.isTyping && !isSaving}
+			hasUnsavedChanges={hasChanged && !isSaving}
+			commands={[
+				{
+					id: 'save',
+					run: () => {
+						save().catch(() => undefined);
+					},
+					unavailable: isSaving ? 'It is being saved.' : undefined,
+				},
+				...form.commands,
+			]}
+		>
+			<FormView
+				fields={fields}
+				focus={form.focus}
+				width={size.columns - 2}
+				height={frame.body.rows - 4}
+				isFrozen={isSaving || question !== undefined}
+			/>
+			<Line />
+			{shown.kind === 'api-token'
+				? scopeLines.map(line => (
+						<Line key={line} tone="muted">
+							{cut(`  ${line}`, size.columns - 3)}
+						</Line>
+					))
+				: null}
+			{isSaving ? (
+				<Line>
+					<Spinner /> <Text>asking Bitbucket who this is {signs.ellipsis}</Text>
+				</Line>
+			) : problem === undefined ? null : (
+				<Line tone="bad">{cut(`${signs.bad} ${problem}`, size.columns - 3)}</Line>
+			)}
+		</Screen>
+	);
+}
+
+function entryOf({kind, label, username, expiresAt}: CredentialSummary): CredentialEntry {
+	return {kind, label, username: username ?? '', secret: '', expiresAt: expiresAt ?? ''};
+}

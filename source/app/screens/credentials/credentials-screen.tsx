@@ -1,0 +1,251 @@
+import {Box, Text} from 'ink';
+// The alias of the build that loads with Ink 8, see package.json.
+import {Table} from 'ink-table';
+import {type PropsWithChildren, type ReactNode, useState} from 'react';
+import type {CredentialSummary} from '../../../actions/credentials.ts';
+import {cut, fit} from '../../cells.ts';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {Spinner} from '../../components/spinner.tsx';
+import {useShell} from '../../shell.ts';
+import {useList} from '../../use-list.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {plural} from '../../words.ts';
+import {messageOf} from '../messages.ts';
+import {Reading} from '../reading.tsx';
+import {type CredentialRow, checkSummary, credentialRow} from './credential-texts.ts';
+
+/** The table's frame takes these lines beside its rows: three rules and a heading; the text below it four. */
+const otherLines = 9;
+
+/** The organization's credentials: the primary one first, then the additional ones. */
+export function CredentialsScreen({
+	workspace,
+	repository,
+}: {
+	readonly workspace: string;
+	readonly repository: string;
+}): ReactNode {
+	const {services, size, frame, signs, go, say, ask} = useShell();
+	const [isChecking, setChecking] = useState(false);
+	const loaded = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
+	const credentials = loaded.value ?? [];
+	// The lines of a table stand between its rows.
+	const list = useList(
+		'credentials',
+		credentials,
+		Math.max(1, Math.floor((frame.body.rows - otherLines) / 2) + 1),
+	);
+	const {selected} = list;
+	const nothing = selected === undefined ? 'There is no credential yet.' : undefined;
+
+	const check = async (): Promise<void> => {
+		if (selected === undefined) {
+			return;
+		}
+
+		setChecking(true);
+		try {
+			const found = await services.checkCredential(workspace, selected.label);
+			say({
+				tone: found?.state === 'ok' ? 'good' : 'attention',
+				text: `${selected.label}: ${checkSummary(found)}`,
+			});
+		} catch (error) {
+			say({tone: 'bad', text: `${signs.bad} ${messageOf(error)}`});
+		} finally {
+			setChecking(false);
+			loaded.reload();
+		}
+	};
+
+	const remove = async (label: string): Promise<void> => {
+		try {
+			const {plans} = await services.removeCredential(workspace, label);
+			const used = plans.length === 0 ? '' : ` It was switched on in ${plans.join(', ')}.`;
+			say({tone: 'good', text: `${signs.good} ${label} is removed.${used}`});
+		} catch (error) {
+			say({tone: 'bad', text: `${signs.bad} ${messageOf(error)}`});
+		}
+
+		loaded.reload();
+	};
+
+	return (
+		<Screen
+			status={list.position === '' ? plural(credentials.length, 'credential') : list.position}
+			commands={[
+				...list.commands,
+				{
+					id: 'add',
+					label: 'Add new',
+					run: () => go({type: 'open', place: {screen: 'credential', workspace, repository}}),
+				},
+				{
+					id: 'edit',
+					run: () => {
+						if (selected !== undefined) {
+							go({type: 'open', place: {screen: 'credential', workspace, repository, label: selected.label}});
+						}
+					},
+					unavailable: nothing,
+				},
+				{
+					id: 'check',
+					run: () => {
+						check().catch(() => undefined);
+					},
+					unavailable: nothing ?? (isChecking ? 'Bitbucket is being asked.' : undefined),
+				},
+				{
+					id: 'remove',
+					run: () => {
+						if (selected !== undefined) {
+							ask({
+								title: `Remove ${selected.label}?`,
+								text:
+									selected.plans.length === 0
+										? 'No plan uses it. Its secret is removed from the vault.'
+										: `These plans use it and go on without it: ${selected.plans.join(', ')}.`,
+								confirm: 'Remove',
+								onConfirm: () => {
+									remove(selected.label).catch(() => undefined);
+								},
+							});
+						}
+					},
+					unavailable:
+						nothing ??
+						(selected?.isPrimary === true
+							? 'The primary credential can only be changed: e Edit.'
+							: undefined),
+				},
+			]}
+		>
+			<Reading loaded={loaded} what="the credentials" empty="There is no credential yet: a adds one." />
+			{credentials.length > 0 ? (
+				<CredentialTable
+					credentials={list.visible.map(({item}) => item)}
+					selected={selected}
+					width={size.columns - 2}
+				/>
+			) : null}
+			{selected === undefined ? null : (
+				<About credential={selected} isChecking={isChecking} width={size.columns - 3} />
+			)}
+		</Screen>
+	);
+}
+
+/** Columns from the most to the least needed; what has no room is left out. */
+const columnWidths: ReadonlyArray<readonly [keyof CredentialRow, number]> = [
+	['Label', 16],
+	['State', 20],
+	['Last hour', 10],
+	['Kind', 16],
+	['Signs in as', 18],
+	['Expires', 12],
+];
+
+const columnOrder: ReadonlyArray<keyof CredentialRow> = [
+	'Label',
+	'Kind',
+	'Signs in as',
+	'State',
+	'Last hour',
+	'Expires',
+];
+
+function CredentialTable({
+	credentials,
+	selected,
+	width,
+}: {
+	readonly credentials: readonly CredentialSummary[];
+	readonly selected: CredentialSummary | undefined;
+	readonly width: number;
+}): ReactNode {
+	const {services, signs} = useShell();
+	// Each column costs its padding and a line beside it.
+	let room = width - 1;
+	const widths = new Map(
+		columnWidths.filter(([, needed]) => {
+			room -= needed + 3;
+			return room >= 0;
+		}),
+	);
+	const columns = columnOrder.filter(column => widths.has(column));
+	const rows = credentials.map(credential => {
+		const row = credentialRow(credential, signs, services.now());
+		const mark = credential === selected ? `${signs.cursor} ` : '  ';
+		return Object.fromEntries(
+			columns.map(column => [
+				column,
+				fit(column === 'Label' ? mark + row[column] : row[column], widths.get(column) ?? 0),
+			]),
+		);
+	});
+	return (
+		<Box flexDirection="column" flexShrink={0}>
+			<Table
+				data={rows}
+				columns={[...columns]}
+				padding={1}
+				skeleton={signs.border === 'classic' ? AsciiSkeleton : Skeleton}
+			/>
+		</Box>
+	);
+}
+
+function Skeleton({children}: PropsWithChildren): ReactNode {
+	return <Text dimColor>{children}</Text>;
+}
+
+/** The table's lines for terminals without Unicode. */
+function AsciiSkeleton({children}: PropsWithChildren): ReactNode {
+	const text = String(children)
+		.replaceAll(/[┌┬┐├┼┤└┴┘]/g, '+')
+		.replaceAll('─', '-')
+		.replaceAll('│', '|');
+	return <Text dimColor>{text}</Text>;
+}
+
+function About({
+	credential,
+	isChecking,
+	width,
+}: {
+	readonly credential: CredentialSummary;
+	readonly isChecking: boolean;
+	readonly width: number;
+}): ReactNode {
+	const {signs} = useShell();
+	const {label, check, plans, sameAccountAs} = credential;
+	const missing = check?.missingScopes ?? [];
+	const uses =
+		plans.length === 0
+			? `No plan uses ${label}.`
+			: `${plural(plans.length, 'plan')} use${plans.length === 1 ? 's' : ''} ${label}: ${plans.join(', ')}`;
+	return (
+		<Box flexDirection="column" flexShrink={0}>
+			<Line>
+				{isChecking ? (
+					<>
+						<Spinner /> asking Bitbucket {signs.ellipsis}
+					</>
+				) : (
+					cut(`${label}: ${checkSummary(check)}`, width)
+				)}
+			</Line>
+			{sameAccountAs === undefined ? null : (
+				<Line tone="attention">{cut(`same account as ${sameAccountAs}: it adds no quota`, width)}</Line>
+			)}
+			{missing.length === 0 ? null : (
+				<Line tone="muted">
+					{cut(`scopes to tick: ${missing.map(({scope}) => scope).join(', ')}`, width)}
+				</Line>
+			)}
+			<Line tone="muted">{cut(uses, width)}</Line>
+		</Box>
+	);
+}

@@ -1,0 +1,166 @@
+import {type ReactNode, useState} from 'react';
+import type {CredentialSummary} from '../../../actions/credentials.ts';
+import {cut} from '../../cells.ts';
+import type {FormField} from '../../components/form-field.ts';
+import {FormView} from '../../components/form-view.tsx';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {useShell} from '../../shell.ts';
+import {useForm} from '../../use-form.ts';
+import type {Loaded} from '../../use-loaded.ts';
+import {useRemembered} from '../../use-remembered.ts';
+import {credentialState} from '../credentials/credential-texts.ts';
+import {type AdvancedEntry, advancedProblems} from './plan-entry.ts';
+
+/** The advanced settings of a plan: which additional credentials share its load, and how hard it works. */
+export function AdvancedSettings({
+	entry,
+	credentials,
+	onSave,
+	onBack,
+}: {
+	readonly entry: AdvancedEntry;
+	readonly credentials: Loaded<readonly CredentialSummary[]>;
+	readonly onSave: (entry: AdvancedEntry) => void;
+	readonly onBack: () => void;
+}): ReactNode {
+	const {size, frame, signs, say, ask, question} = useShell();
+	const [draft, setDraft] = useRemembered('advanced entry', entry);
+	const [hasTried, setTried] = useState(false);
+	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
+	const primary = (credentials.value ?? []).find(({isPrimary}) => isPrimary);
+	const problems = advancedProblems(draft);
+	const change = (part: Partial<AdvancedEntry>): void => setDraft(before => ({...before, ...part}));
+
+	const number = (
+		name: 'reservePercent' | 'repositoriesAtOnce' | 'requestsPerSecond',
+		label: string,
+		hint: string,
+	): FormField => ({
+		kind: 'text',
+		name,
+		label,
+		value: draft[name],
+		onChange: value => change({[name]: value}),
+		hint,
+		problem: hasTried ? problems[name] : undefined,
+	});
+	const fields: readonly FormField[] = [
+		{
+			kind: 'switch',
+			name: 'enabled',
+			label: 'Additional git credentials',
+			value: draft.isEnabled,
+			onChange: isEnabled => change({isEnabled}),
+			note: draft.isEnabled
+				? 'requests are spread over the accounts switched on'
+				: `all requests go through ${primary?.label ?? 'the primary credential'}`,
+		},
+		...(draft.isEnabled ? additional : []).map(
+			(credential): FormField => ({
+				kind: 'switch',
+				name: credential.id,
+				label: credential.label,
+				isIndented: true,
+				value: draft.credentials.includes(credential.id),
+				onChange: isOn =>
+					setDraft(before => ({
+						...before,
+						credentials: isOn
+							? [...before.credentials, credential.id]
+							: before.credentials.filter(id => id !== credential.id),
+					})),
+				note: credentialNote(credential, signs),
+			}),
+		),
+		number(
+			'reservePercent',
+			'Reserve in percent',
+			"left of each quota for the account's other tools; empty: as the organization says",
+		),
+		number('repositoriesAtOnce', 'Repositories at once', '1 to 64'),
+		number('requestsPerSecond', 'Requests a second', 'the most that one account starts; smooths bursts'),
+	];
+	const form = useForm(fields);
+	const hasChanged = JSON.stringify(draft) !== JSON.stringify(entry);
+	const close = (act: () => void): void => {
+		// What was entered is forgotten here: it is the plan's now, or dropped.
+		setDraft(entry);
+		act();
+	};
+
+	const save = (): void => {
+		setTried(true);
+		const first = fields.findIndex(({name}) => problems[name as keyof AdvancedEntry] !== undefined);
+		if (first >= 0) {
+			form.setFocus(first);
+			say({
+				tone: 'attention',
+				text: `${signs.attention} ${problems[fields[first]?.name as keyof AdvancedEntry] ?? ''}`,
+			});
+			return;
+		}
+
+		setDraft(draft);
+		onSave(draft);
+	};
+
+	const switchAll = (isOn: boolean): void => change({credentials: isOn ? additional.map(({id}) => id) : []});
+	return (
+		<Screen
+			trail={['Advanced settings']}
+			status={hasChanged ? `${signs.attention} changed` : ''}
+			isTyping={form.isTyping}
+			hasUnsavedChanges={hasChanged}
+			onBack={() => {
+				if (hasChanged) {
+					ask({
+						title: 'Drop the changes?',
+						text: 'What you changed in the advanced settings was not saved.',
+						confirm: 'Drop',
+						onConfirm: () => close(onBack),
+					});
+				} else {
+					onBack();
+				}
+			}}
+			commands={[
+				{id: 'save', run: save},
+				...form.commands,
+				...(draft.isEnabled && !form.isTyping
+					? [
+							{id: 'all' as const, run: () => switchAll(true)},
+							{id: 'none' as const, run: () => switchAll(false)},
+						]
+					: []),
+			]}
+		>
+			<FormView
+				fields={fields}
+				focus={form.focus}
+				width={size.columns - 2}
+				height={frame.body.rows - 2}
+				isFrozen={question !== undefined}
+			/>
+			{draft.isEnabled && additional.length === 0 && credentials.value !== undefined ? (
+				<Line tone="muted">
+					{cut(
+						'This organization has no additional credentials yet: DevOps, Edit, Additional credentials, Add new.',
+						size.columns - 3,
+					)}
+				</Line>
+			) : null}
+		</Screen>
+	);
+}
+
+function credentialNote(credential: CredentialSummary, signs: ReturnType<typeof useShell>['signs']): string {
+	const {sameAccountAs, account, limit} = credential;
+	if (sameAccountAs !== undefined) {
+		return `${signs.same} same account as ${sameAccountAs}: it adds no quota`;
+	}
+
+	return [credentialState(credential, signs).text, account?.name, `up to ${limit.requests} requests`]
+		.filter(part => part !== undefined)
+		.join(` ${signs.dot} `);
+}

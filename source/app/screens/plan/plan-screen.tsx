@@ -1,0 +1,200 @@
+import {Text} from 'ink';
+import {type ReactNode, useEffect, useState} from 'react';
+import {cut} from '../../cells.ts';
+import type {FormField} from '../../components/form-field.ts';
+import {FormView} from '../../components/form-view.tsx';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {Spinner} from '../../components/spinner.tsx';
+import {useShell} from '../../shell.ts';
+import {lookOf} from '../../theme.ts';
+import {useForm} from '../../use-form.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useRemembered} from '../../use-remembered.ts';
+import {plural} from '../../words.ts';
+import {messageOf} from '../messages.ts';
+import {AdvancedSettings} from './advanced-settings.tsx';
+import {
+	draftOfEntry,
+	emptyPlanEntry,
+	entryOfPlan,
+	type PlanEntry,
+	planOfEntry,
+	planProblems,
+} from './plan-entry.ts';
+
+/** Adds a plan or edits one. Its advanced settings are a part of it: they are saved with the plan's own Save. */
+export function PlanScreen({name}: {readonly name?: string}): ReactNode {
+	const {services, size, frame, signs, go, say, question} = useShell();
+	const isEditing = name !== undefined;
+	const plans = useLoaded('plans', async () => services.plans());
+	const organizations = useLoaded('organizations', async () => services.organizations());
+	const original = plans.value?.find(plan => plan.name === name)?.plan;
+	const [entry, setEntry] = useRemembered<PlanEntry | undefined>(
+		'entry',
+		isEditing ? undefined : emptyPlanEntry,
+	);
+	const [isAdvanced, setAdvanced] = useRemembered('advanced', false);
+	const [isSaving, setSaving] = useState(false);
+	const [hasTried, setTried] = useState(false);
+	const [problem, setProblem] = useState<string | undefined>();
+	const names = (organizations.value ?? []).map(({workspace}) => workspace);
+
+	useEffect(() => {
+		if (entry === undefined && original !== undefined) {
+			setEntry(entryOfPlan(original));
+		} else if (entry !== undefined && entry.organization === '' && names[0] !== undefined) {
+			setEntry({...entry, organization: names[0]});
+		}
+	});
+
+	const shown = entry ?? emptyPlanEntry;
+	const credentials = useLoaded(`credentials ${shown.organization}`, async () =>
+		shown.organization === '' ? [] : services.credentials(shown.organization),
+	);
+	const problems = planProblems(shown);
+	const text = (
+		field: Exclude<keyof PlanEntry, 'advanced' | 'organization'>,
+		label: string,
+		hint: string,
+	): FormField => ({
+		kind: 'text',
+		name: field,
+		label,
+		value: shown[field],
+		onChange: value => setEntry(before => ({...(before ?? shown), [field]: value})),
+		hint,
+		problem: hasTried ? problems[field] : undefined,
+	});
+	const fields: readonly FormField[] = [
+		text('name', 'Name', 'for example nightly'),
+		{
+			kind: 'choice',
+			name: 'organization',
+			label: 'Organization',
+			value: shown.organization,
+			options: names.map(workspace => ({value: workspace, label: workspace})),
+			onChange: organization =>
+				setEntry(before => ({
+					...(before ?? shown),
+					organization,
+					advanced: {...(before ?? shown).advanced, credentials: []},
+				})),
+			hint: 'arrows choose; the switches of its credentials are in the advanced settings',
+			problem: hasTried ? problems.organization : undefined,
+		},
+		text('include', 'Repositories', 'globs such as web-* separated by blanks; empty means all'),
+		text('exclude', 'But not', 'globs such as archived-*'),
+		text(
+			'data',
+			'Data',
+			'git lfs pull-requests settings downloads workspace snippets; further: pipelines statuses',
+		),
+		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; empty: run by hand'),
+		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; empty keeps everything'),
+		text('destination', 'Destination', "a folder; empty: the home's own backups folder"),
+		{
+			kind: 'section',
+			name: 'advanced',
+			label: 'Advanced settings',
+			text: advancedText(shown, (credentials.value ?? []).filter(({isPrimary}) => !isPrimary).length),
+			onOpen: () => setAdvanced(true),
+			hint: 'Additional git credentials: which accounts share the load',
+		},
+	];
+	const form = useForm(fields);
+	const start = original === undefined ? emptyPlanEntry : entryOfPlan(original);
+	const hasChanged =
+		JSON.stringify({...shown, organization: isEditing ? shown.organization : ''}) !== JSON.stringify(start);
+
+	const save = async (): Promise<void> => {
+		setTried(true);
+		const first = fields.findIndex(field => problems[field.name as keyof PlanEntry] !== undefined);
+		if (first >= 0) {
+			form.setFocus(first);
+			say({
+				tone: 'attention',
+				text: `${signs.attention} ${problems[fields[first]?.name as keyof PlanEntry] ?? ''}`,
+			});
+			return;
+		}
+
+		setSaving(true);
+		setProblem(undefined);
+		try {
+			const plan = isEditing
+				? await services.editPlan(name, planOfEntry(shown))
+				: await services.addPlan(draftOfEntry(shown));
+			say({tone: 'good', text: `${signs.good} The plan ${plan.name} is saved. r runs it now.`});
+			go({type: 'back'});
+		} catch (error) {
+			setProblem(messageOf(error));
+			setSaving(false);
+		}
+	};
+
+	if (isAdvanced) {
+		return (
+			<AdvancedSettings
+				entry={shown.advanced}
+				credentials={credentials}
+				onSave={advanced => {
+					setEntry({...shown, advanced});
+					setAdvanced(false);
+					say({
+						tone: 'attention',
+						text: `${signs.attention} Taken over. The plan itself is not saved yet: Ctrl-S saves it.`,
+					});
+				}}
+				onBack={() => setAdvanced(false)}
+			/>
+		);
+	}
+
+	return (
+		<Screen
+			status={hasChanged ? `${signs.attention} changed, not saved` : ''}
+			isTyping={form.isTyping && !isSaving}
+			hasUnsavedChanges={hasChanged && !isSaving}
+			commands={[
+				{
+					id: 'save',
+					run: () => {
+						save().catch(() => undefined);
+					},
+					unavailable: isSaving ? 'It is being saved.' : undefined,
+				},
+				...form.commands,
+			]}
+		>
+			{entry === undefined ? (
+				<Line>
+					<Spinner /> reading the plan {signs.ellipsis}
+				</Line>
+			) : (
+				<FormView
+					fields={fields}
+					focus={form.focus}
+					width={size.columns - 2}
+					height={frame.body.rows - 2}
+					isFrozen={isSaving || question !== undefined}
+				/>
+			)}
+			{problem === undefined ? null : (
+				<Line tone="bad">{cut(`${signs.bad} ${problem}`, size.columns - 3)}</Line>
+			)}
+			{plans.problem === undefined ? null : (
+				<Line tone="bad">
+					<Text {...lookOf('bad')}>{cut(plans.problem, size.columns - 3)}</Text>
+				</Line>
+			)}
+		</Screen>
+	);
+}
+
+function advancedText({advanced}: PlanEntry, known: number): string {
+	const load = advanced.isEnabled
+		? `${plural(advanced.credentials.length, 'credential')} of ${known} switched on`
+		: 'additional credentials off';
+	return `${load}, ${advanced.repositoriesAtOnce} repositories at once`;
+}

@@ -1,0 +1,113 @@
+import {Text} from 'ink';
+import type {ReactNode} from 'react';
+import type {RepositoryTile} from '../../../actions/repositories.ts';
+import {cut, fit} from '../../cells.ts';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {useShell} from '../../shell.ts';
+import {lookOf} from '../../theme.ts';
+import {useList} from '../../use-list.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {bytesText, momentText, plural} from '../../words.ts';
+import {backupText} from '../devops/tile.tsx';
+
+type Section = {readonly name: string; readonly text: string; readonly open: (() => void) | undefined};
+
+/** A repository: what is known of it, the plans that cover it, and the credentials that it is reached with. */
+export function RepositoryScreen({
+	workspace,
+	repository,
+}: {
+	readonly workspace: string;
+	readonly repository: string;
+}): ReactNode {
+	const {services, size, signs, go, cache} = useShell();
+	const known = useLoaded(`known ${workspace}`, async () => services.knownRepositories(workspace));
+	const credentials = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
+	const listed = cache.get(`repositories ${workspace}`) as readonly RepositoryTile[] | undefined;
+	const tile = [...(listed ?? []), ...(known.value ?? [])].find(({slug}) => slug === repository);
+	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
+
+	const sections: readonly Section[] = [
+		{
+			name: `Additional credentials (${additional.length})`,
+			text:
+				additional.length === 0
+					? 'none: requests go through the primary credential alone'
+					: additional.map(({label}) => label).join(', '),
+			open: () => go({type: 'open', place: {screen: 'credentials', workspace, repository}}),
+		},
+		{
+			name: `Plans (${tile?.plans.length ?? 0})`,
+			text: tile === undefined || tile.plans.length === 0 ? 'no plan covers it' : tile.plans.join(', '),
+			open: () => go({type: 'open', place: {screen: 'plans'}}),
+		},
+	];
+	const list = useList('sections', sections, sections.length);
+
+	return (
+		<Screen
+			commands={[
+				...list.commands,
+				{id: 'open', run: () => list.selected?.open?.()},
+				{id: 'edit', label: 'Edit', run: () => list.selected?.open?.()},
+				{
+					id: 'reload',
+					run: () => {
+						known.reload();
+						credentials.reload();
+					},
+				},
+			]}
+		>
+			{factsOf(tile, repository, signs, services.now()).map(([name, value]) => (
+				<Line key={name}>
+					{'  '}
+					<Text {...lookOf('muted')}>{fit(name, 16)}</Text> {cut(value, size.columns - 22)}
+				</Line>
+			))}
+			<Line />
+			{sections.map((section, index) => (
+				<Line key={section.name} tone={index === list.cursor ? 'selected' : 'plain'}>
+					{index === list.cursor ? signs.cursor : ' '} {fit(section.name, Math.min(30, size.columns - 14))}
+					<Text {...lookOf('muted')}>{cut(section.text, Math.max(0, size.columns - 46))}</Text>{' '}
+					<Text {...lookOf('accent')}>[Edit]</Text>
+				</Line>
+			))}
+			<Line />
+			<Line tone="muted">
+				{cut(
+					'Credentials belong to the organization: each of its plans can switch them on.',
+					size.columns - 3,
+				)}
+			</Line>
+		</Screen>
+	);
+}
+
+function factsOf(
+	tile: RepositoryTile | undefined,
+	repository: string,
+	signs: ReturnType<typeof useShell>['signs'],
+	now: number,
+): ReadonlyArray<readonly [string, string]> {
+	if (tile === undefined) {
+		return [['Repository', repository]];
+	}
+
+	const {name, project, description, size, backup} = tile;
+	return [
+		['Repository', name],
+		['Project', project === undefined ? signs.none : `${project.name} (${project.key})`],
+		['Description', description === undefined || description === '' ? signs.none : description],
+		['Size', size === undefined ? signs.none : `${bytesText(size)} at Bitbucket`],
+		['Backup', backupText(tile, signs, now).text],
+		['Last snapshot', backup?.snapshot === undefined ? signs.none : backup.snapshot],
+		[
+			'All data saved',
+			backup?.lastBackupAt === undefined ? signs.none : momentText(backup.lastBackupAt, now),
+		],
+		['On disk', backup?.bytes === undefined ? signs.none : bytesText(backup.bytes)],
+		['Reached by', plural(tile.plans.length, 'plan')],
+	];
+}

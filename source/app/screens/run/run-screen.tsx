@@ -1,0 +1,264 @@
+import {Box, Text} from 'ink';
+import {type ReactNode, useMemo} from 'react';
+import type {RunProblem, RunRepository, RunState} from '../../../runs/run-state-types.ts';
+import {cut, fit} from '../../cells.ts';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import type {Command} from '../../input/commands.ts';
+import {runLayout} from '../../layout.ts';
+import {useShell} from '../../shell.ts';
+import {lookOf} from '../../theme.ts';
+import {useList} from '../../use-list.ts';
+import {useRemembered} from '../../use-remembered.ts';
+import {durationText, momentText, numberText} from '../../words.ts';
+import {messageOf} from '../messages.ts';
+import {runStatusText} from '../runs/runs-screen.tsx';
+import {AccountsPart, accountLines} from './accounts-part.tsx';
+import {estimateEnd} from './estimate-end.ts';
+import {orderRepositories, RepositoryRow} from './repositories-part.tsx';
+import {useRunState} from './use-run-state.ts';
+
+/** A run, live or past: a quota bar for each account, the repositories below, and what went wrong. */
+export function RunScreen({run}: {readonly run: string}): ReactNode {
+	const {services, size, frame, signs, go, say, ask} = useShell();
+	const {state, problem} = useRunState(run);
+	const [view, setView] = useRemembered<'repositories' | 'problems'>('view', 'repositories');
+	const [opened, setOpened] = useRemembered<string | undefined>('opened', undefined);
+	const isLive = state.status === 'starting' || state.status === 'running';
+	const lines = accountLines(state.accounts);
+	const layout = runLayout(frame.body, lines.length);
+	const repositories = useMemo(() => orderRepositories(state.repositories.values()), [state.repositories]);
+	const list = useList('repositories', repositories, layout.listRows);
+	const problems = useList('problems', state.problems, layout.listRows);
+	const repository = opened === undefined ? undefined : state.repositories.get(opened);
+	const width = size.columns - 2;
+
+	const cancel = (): void => {
+		ask({
+			title: 'Cancel the run?',
+			text: 'What is saved stays saved; the next run goes on from there.',
+			confirm: 'Cancel the run',
+			onConfirm: () => {
+				services.cancelRun(run).then(
+					() => say({tone: 'attention', text: `${signs.attention} The run is being cancelled.`}),
+					(error: unknown) => say({tone: 'bad', text: `${signs.bad} ${messageOf(error)}`}),
+				);
+			},
+		});
+	};
+
+	const details: readonly Command[] =
+		repository === undefined
+			? [
+					...(view === 'repositories' ? list : problems).commands,
+					{
+						id: 'open',
+						label: 'details',
+						run: () => {
+							if (view === 'repositories') {
+								setOpened(list.selected?.name);
+							}
+						},
+						unavailable:
+							view === 'repositories' && list.selected === undefined
+								? 'No repository was begun yet.'
+								: undefined,
+					},
+					{
+						id: 'problems',
+						label: view === 'problems' ? 'repositories' : `problems (${state.problems.length})`,
+						run: () => setView(view === 'problems' ? 'repositories' : 'problems'),
+					},
+				]
+			: [];
+
+	return (
+		<Screen
+			status={statusText(state, isLive, services.now(), signs)}
+			onBack={repository === undefined ? undefined : () => setOpened(undefined)}
+			trail={repository === undefined ? [] : [repository.name]}
+			commands={[
+				...(isLive
+					? [
+							{id: 'cancel' as const, run: cancel},
+							{
+								id: 'detach' as const,
+								run: () => {
+									say({tone: 'plain', text: 'The run goes on by itself; Runs (3) shows it again.'});
+									go({type: 'back'});
+								},
+							},
+						]
+					: []),
+				...details,
+			]}
+		>
+			{problem === undefined ? null : <Line tone="bad">{cut(`${signs.bad} ${problem}`, width)}</Line>}
+			{repository === undefined ? (
+				<>
+					<AccountsPart lines={lines} layout={layout} isLive={isLive} width={width} />
+					<Line />
+					<Heading
+						state={state}
+						view={view}
+						position={view === 'repositories' ? list.position : problems.position}
+						width={width}
+					/>
+					<Box flexDirection="column" height={layout.listRows} overflow="hidden" flexShrink={0}>
+						{view === 'repositories'
+							? list.visible.map(({item, index}) => (
+									<RepositoryRow
+										key={item.name}
+										repository={item}
+										isSelected={index === list.cursor}
+										width={width}
+									/>
+								))
+							: problems.visible.map(({item, index}) => (
+									<ProblemRow
+										key={`${item.where} ${item.text}`}
+										problem={item}
+										isSelected={index === problems.cursor}
+										width={width}
+									/>
+								))}
+					</Box>
+				</>
+			) : (
+				<RepositoryDetails repository={repository} width={width} height={frame.body.rows} />
+			)}
+		</Screen>
+	);
+}
+
+function statusText(
+	state: RunState,
+	isLive: boolean,
+	now: number,
+	signs: ReturnType<typeof useShell>['signs'],
+): string {
+	const {text} = runStatusText(state.status, signs);
+	if (state.startedAt === undefined) {
+		return text;
+	}
+
+	const started = Date.parse(state.startedAt);
+	if (!isLive) {
+		const end = Date.parse(state.finishedAt ?? state.lastEventAt);
+		return `${text} ${signs.dot} ${durationText(end - started)} ${signs.dot} ${numberText(state.requests)} requests`;
+	}
+
+	const end = estimateEnd(state, now);
+	const left =
+		end === undefined
+			? ''
+			: ` ${signs.dot} ends about ${momentText(new Date(end).toISOString(), now).replace(' today', '')}`;
+	return `running ${durationText(now - started)}${left}`;
+}
+
+function Heading({
+	state,
+	view,
+	position,
+	width,
+}: {
+	readonly state: RunState;
+	readonly view: 'repositories' | 'problems';
+	readonly position: string;
+	readonly width: number;
+}): ReactNode {
+	const {signs} = useShell();
+	const {waiting, running, backedUp, unchanged, partial, failed} = state.counts;
+	const done = backedUp + unchanged + partial + failed;
+	const counts = [
+		[running, 'running'],
+		[backedUp, 'saved'],
+		[unchanged, 'unchanged'],
+		[partial, 'partial'],
+		[failed, 'failed'],
+		[waiting, 'waiting'],
+	] as const;
+	const text = counts
+		.filter(([count]) => count > 0)
+		.map(([count, word]) => `${numberText(count)} ${word}`)
+		.join(` ${signs.dot} `);
+	const title =
+		view === 'problems'
+			? `Problems  ${state.problems.length}`
+			: `Repositories  ${numberText(done)} of ${numberText(state.total)}`;
+	return (
+		<Line>
+			<Text {...lookOf('title')}>{title}</Text>{' '}
+			<Text {...lookOf('muted')}>
+				{cut(
+					`${signs.dot} ${text}${position === '' ? '' : ` ${signs.dot} ${position}`}`,
+					width - title.length - 2,
+				)}
+			</Text>
+		</Line>
+	);
+}
+
+function ProblemRow({
+	problem,
+	isSelected,
+	width,
+}: {
+	readonly problem: RunProblem;
+	readonly isSelected: boolean;
+	readonly width: number;
+}): ReactNode {
+	const {signs} = useShell();
+	const where = problem.times > 1 ? `${problem.where} and ${problem.times - 1} more` : problem.where;
+	return (
+		<Line tone={isSelected ? 'selected' : 'plain'}>
+			{isSelected ? signs.cursor : ' '} <Text {...lookOf('attention')}>{signs.attention}</Text>{' '}
+			{fit(where, 26)} {cut(problem.text, width - 32)}
+		</Line>
+	);
+}
+
+function RepositoryDetails({
+	repository,
+	width,
+	height,
+}: {
+	readonly repository: RunRepository;
+	readonly width: number;
+	readonly height: number;
+}): ReactNode {
+	const {services, signs} = useShell();
+	const facts: ReadonlyArray<readonly [string, string]> = [
+		['Repository', repository.name],
+		['State', repository.state],
+		['Stage', repository.stage ?? signs.none],
+		['Started', momentText(repository.startedAt, services.now())],
+		[
+			'Finished',
+			repository.finishedAt === undefined ? signs.none : momentText(repository.finishedAt, services.now()),
+		],
+		['Snapshot', repository.snapshot ?? signs.none],
+		[
+			'Requests',
+			Object.entries(repository.requests ?? {})
+				.map(([resource, count]) => `${resource} ${count}`)
+				.join(', ') || signs.none,
+		],
+	];
+	return (
+		<>
+			{facts.map(([name, value]) => (
+				<Line key={name}>
+					<Text {...lookOf('muted')}>{fit(name, 12)}</Text> {cut(value, width - 14)}
+				</Line>
+			))}
+			<Line />
+			{repository.problems.length > 0 ? <Line tone="title">Problems</Line> : null}
+			{repository.problems.slice(0, Math.max(0, height - facts.length - 2)).map(text => (
+				<Line key={text}>
+					<Text {...lookOf('attention')}>{signs.attention}</Text> {cut(text, width - 3)}
+				</Line>
+			))}
+		</>
+	);
+}

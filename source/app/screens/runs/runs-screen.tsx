@@ -1,0 +1,122 @@
+import {Text} from 'ink';
+import type {ReactNode} from 'react';
+import type {RunSummary} from '../../../runs/run-list.ts';
+import {cut, fit} from '../../cells.ts';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {useShell} from '../../shell.ts';
+import {lookOf, type Signs, type Tone} from '../../theme.ts';
+import {useList} from '../../use-list.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {bytesText, durationText, momentText, numberText, plural} from '../../words.ts';
+import {Reading} from '../reading.tsx';
+
+/** The history of runs, the newest first; a past run opens in the same view as a live one. */
+export function RunsScreen(): ReactNode {
+	const {services, size, frame, signs, go} = useShell();
+	const loaded = useLoaded('runs', async () => services.runs());
+	const runs = loaded.value ?? [];
+	const list = useList('runs', runs, frame.body.rows - 2);
+	const isWide = size.columns >= 100;
+	return (
+		<Screen
+			status={list.position === '' ? plural(runs.length, 'run') : list.position}
+			commands={[
+				...list.commands,
+				{
+					id: 'open',
+					run: () => {
+						if (list.selected !== undefined) {
+							go({type: 'open', place: {screen: 'run', run: list.selected.run}});
+						}
+					},
+					unavailable: list.selected === undefined ? 'Nothing was run yet.' : undefined,
+				},
+				{id: 'reload', run: loaded.reload},
+			]}
+		>
+			<Reading
+				loaded={loaded}
+				what="the runs"
+				empty="Nothing was run yet. In Plans, r runs the selected plan."
+			/>
+			{runs.length > 0 ? (
+				<Line tone="muted">
+					{'  '}
+					{fit('Started', 15)} {fit('Plan', 18)} {fit('State', 14)} {fit('Took', 12)}
+					{isWide
+						? ` ${fit('Repositories', 34)} ${fit('Requests', 9, 'right')} ${fit('Size', 8, 'right')}`
+						: ''}
+				</Line>
+			) : null}
+			{list.visible.map(({item, index}) => (
+				<RunRow
+					key={item.run}
+					run={item}
+					isSelected={index === list.cursor}
+					isWide={isWide}
+					signs={signs}
+					now={services.now()}
+				/>
+			))}
+		</Screen>
+	);
+}
+
+function RunRow({
+	run,
+	isSelected,
+	isWide,
+	signs,
+	now,
+}: {
+	readonly run: RunSummary;
+	readonly isSelected: boolean;
+	readonly isWide: boolean;
+	readonly signs: Signs;
+	readonly now: number;
+}): ReactNode {
+	const {tone, text} = runStatusText(run.status, signs);
+	const {backedUp, unchanged, partial, failed} = run.counts;
+	const repositories = [
+		[backedUp, 'saved'],
+		[unchanged, 'unchanged'],
+		[partial, 'partial'],
+		[failed, 'failed'],
+	] as const;
+	const counts = repositories
+		.filter(([count]) => count > 0)
+		.map(([count, word]) => `${count} ${word}`)
+		.join(` ${signs.dot} `);
+	return (
+		<Line tone={isSelected ? 'selected' : 'plain'}>
+			{isSelected ? signs.cursor : ' '} {fit(momentText(run.startedAt, now), 15)} {fit(run.plan, 18)}{' '}
+			<Text {...lookOf(tone)}>{fit(text, 14)}</Text> {fit(durationText(run.durationMs), 12)}
+			{isWide
+				? ` ${fit(counts, 34)} ${fit(numberText(run.requests), 9, 'right')} ${fit(bytesText(run.bytes), 8, 'right')}`
+				: ` ${cut('', 0)}`}
+		</Line>
+	);
+}
+
+/** The state of a run as sign and word. */
+export function runStatusText(
+	status: RunSummary['status'] | 'starting',
+	signs: Signs,
+): {readonly tone: Tone; readonly text: string} {
+	switch (status) {
+		case 'succeeded':
+			return {tone: 'good', text: `${signs.good} succeeded`};
+		case 'partial':
+			return {tone: 'attention', text: `${signs.attention} partial`};
+		case 'failed':
+			return {tone: 'bad', text: `${signs.bad} failed`};
+		case 'cancelled':
+			return {tone: 'attention', text: `${signs.none} cancelled`};
+		case 'interrupted':
+			return {tone: 'bad', text: `${signs.bad} interrupted`};
+		case 'running':
+		case 'starting':
+			return {tone: 'accent', text: `${signs.dot} ${status}`};
+	}
+}

@@ -1,0 +1,51 @@
+import type {CredentialCheck} from '../accounts/credential-check.ts';
+import type {
+	AddedCredential,
+	CredentialChanges,
+	CredentialDraft,
+	CredentialSummary,
+	RemovedCredential,
+} from '../actions/credentials.ts';
+import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
+import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
+import type {RepositoryTile} from '../actions/repositories.ts';
+import type {Plan} from '../model/plan.ts';
+import type {RunEvent} from '../runs/events.ts';
+import type {RunSummary} from '../runs/run-list.ts';
+
+/** A line of the settings screen. */
+export type SettingsFact = {readonly name: string; readonly value: string};
+
+/** All that the screens can do; the same actions that the commands call. Errors are sentences for a person. */
+export type AppServices = {
+	readonly organizations: () => Promise<readonly OrganizationSummary[]>;
+	readonly addOrganization: (draft: OrganizationDraft) => Promise<AddedOrganization>;
+	/** What Bitbucket lists now, with what is known of each backup. Costs requests. */
+	readonly repositories: (workspace: string, signal: AbortSignal) => Promise<readonly RepositoryTile[]>;
+	/** What is known without asking Bitbucket. */
+	readonly knownRepositories: (workspace: string) => Promise<readonly RepositoryTile[]>;
+	readonly credentials: (workspace: string) => Promise<readonly CredentialSummary[]>;
+	readonly addCredential: (workspace: string, draft: CredentialDraft) => Promise<AddedCredential>;
+	readonly editCredential: (
+		workspace: string,
+		label: string,
+		changes: CredentialChanges,
+	) => Promise<AddedCredential>;
+	readonly removeCredential: (workspace: string, label: string) => Promise<RemovedCredential>;
+	readonly checkCredential: (workspace: string, label: string) => Promise<CredentialCheck | undefined>;
+	readonly plans: () => Promise<readonly PlanSummary[]>;
+	readonly addPlan: (draft: PlanDraft) => Promise<Plan>;
+	readonly editPlan: (name: string, changes: PlanChanges) => Promise<Plan>;
+	readonly removePlan: (name: string) => Promise<void>;
+	/** Starts a run in a process of its own and returns its id. */
+	readonly startRun: (plan: string) => Promise<string>;
+	readonly cancelRun: (run: string) => Promise<void>;
+	/** A run's events, from the first to the last. */
+	readonly followRun: (run: string, signal: AbortSignal) => AsyncIterable<RunEvent>;
+	readonly runs: () => Promise<readonly RunSummary[]>;
+	readonly settings: () => Promise<readonly SettingsFact[]>;
+	/** What a person should know of how the store was found. */
+	readonly notices: () => readonly string[];
+	/** Milliseconds since the epoch. */
+	readonly now: () => number;
+};

@@ -1,0 +1,60 @@
+import type {DataKind} from '../model/data-kind.ts';
+import type {LastSnapshot} from './last-snapshot.ts';
+import type {Mirror} from './mirror.ts';
+import type {Incomplete, Problems} from './problems.ts';
+import {nextSnapshotId, snapshotTime} from './snapshot-id.ts';
+import {type SnapshotRecord, snapshotVersion} from './snapshot-record.ts';
+import {isSameTree, recordPath, type SnapshotTree} from './snapshot-tree.ts';
+import {stableJson} from './stable-json.ts';
+import {writeSnapshot} from './write-snapshot.ts';
+
+export type FinishSnapshotOptions = {
+	readonly mirror: Mirror;
+	/** What it is a snapshot of, for the commit's message: `acme/web-frontend`. */
+	readonly name: string;
+	readonly tree: SnapshotTree;
+	readonly last: LastSnapshot | undefined;
+	readonly counts: SnapshotRecord['counts'];
+	readonly data: readonly DataKind[];
+	readonly run: string;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+	readonly problems: Problems;
+};
+
+/**
+Makes a snapshot of a tree, unless the last one holds just that already, and lacks just as much.
+
+@returns the id of the snapshot that holds it.
+*/
+export async function finishSnapshot(
+	options: FinishSnapshotOptions,
+): Promise<{readonly snapshot: string; readonly isNew: boolean}> {
+	const {mirror, name, tree, last, counts, data, run, now, problems} = options;
+	const incomplete = problems.incomplete();
+	if (
+		last?.record !== undefined &&
+		isSameTree(tree.parts(), last.entries) &&
+		lackTheSame(incomplete, last.record.incomplete)
+	) {
+		return {snapshot: last.id, isNew: false};
+	}
+
+	const snapshot = nextSnapshotId(now, last?.id);
+	const record: SnapshotRecord = {
+		version: snapshotVersion,
+		run,
+		at: new Date(snapshotTime(snapshot)).toISOString(),
+		data: [...data],
+		counts,
+		incomplete: [...incomplete],
+		problems: [...problems.texts()],
+	};
+	tree.write(recordPath, stableJson(record));
+	await writeSnapshot(mirror, snapshot, `Snapshot of ${name} at ${record.at}`, tree.parts());
+	return {snapshot, isNew: true};
+}
+
+function lackTheSame(left: readonly Incomplete[], right: readonly Incomplete[]): boolean {
+	return left.length === right.length && left.every(({path}, index) => path === right[index]?.path);
+}

@@ -1,0 +1,126 @@
+import {join} from 'node:path';
+import type {Repository} from '../bitbucket/resources.ts';
+import type {RepositoryStatus} from '../runs/events.ts';
+import type {BackupPlace} from './backup-place.ts';
+import {finishSnapshot} from './finish-snapshot.ts';
+import {folderSize} from './folder-size.ts';
+import type {GitStep} from './git-step.ts';
+import {writeMirrorNote} from './mirror-note.ts';
+import {openRepositorySession, type RepositorySession} from './repository-session.ts';
+import {
+	backUpDownloads,
+	backUpGit,
+	backUpLfs,
+	backUpPipelines,
+	backUpPullRequests,
+	backUpSettings,
+	describeRepository,
+} from './repository-steps.ts';
+import type {SnapshotRecord} from './snapshot-record.ts';
+
+export type RepositoryOutcome = {
+	readonly status: RepositoryStatus;
+	/** Id of its newest snapshot; null where there is none. */
+	readonly snapshot: string | null;
+	/** Bytes that came to its backup. */
+	readonly bytes: number;
+	/** Sentences for people. */
+	readonly problems: readonly string[];
+};
+
+/**
+Backs up one repository: its Git data into the mirror, everything around it into one snapshot.
+
+A kind of data that cannot be read costs nothing but itself: the outcome is `partial` and says so.
+
+@throws when its Git data could not be read, or when we could not write.
+*/
+export async function backUpRepository(
+	place: BackupPlace,
+	repository: Repository,
+): Promise<RepositoryOutcome> {
+	const session = await openRepositorySession(place, repository);
+	try {
+		const git = await backUpGit(session);
+		describeRepository(session);
+		const lfsObjects = await backUpLfs(session, git);
+		const pullRequests = await backUpPullRequests(session);
+		await backUpSettings(session);
+		const downloads = await backUpDownloads(session, git);
+		await backUpPipelines(session);
+		return await seal(session, git, {refs: git.refs.refs.size, pullRequests, lfsObjects, downloads});
+	} finally {
+		session.mirror.close();
+	}
+}
+
+/** Makes the snapshot durable, and only then says that the repository is backed up. */
+async function seal(
+	session: RepositorySession,
+	git: GitStep,
+	counts: SnapshotRecord['counts'],
+): Promise<RepositoryOutcome> {
+	const {place, slug, mirror, problems, progress} = session;
+	const {plan, organization, run, clock} = place;
+	place.signal.throwIfAborted();
+	progress('snapshot', 0, 1);
+	const {snapshot, isNew} = await finishSnapshot({
+		...session,
+		name: `${organization.workspace}/${slug}`,
+		counts,
+		data: plan.data,
+		run,
+		now: clock.now(),
+	});
+	if (git.hasChanged) {
+		await mirror.write(['pack-refs', '--all']);
+	}
+
+	await takeNote(session);
+	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
+	await remember(session, status, snapshot);
+	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
+}
+
+/** Leaves what the run found out for screens and later runs. */
+async function remember(
+	{place, repository, slug, mirror}: RepositorySession,
+	status: RepositoryStatus,
+	snapshot: string,
+): Promise<void> {
+	const {memory, organization, plan, clock} = place;
+	const before = memory.get(organization.workspace, repository.uuid);
+	const now = new Date(clock.now()).toISOString();
+	const lastBackupAt = status === 'partial' ? before?.lastBackupAt : now;
+	memory.put({
+		...before,
+		workspace: organization.workspace,
+		uuid: repository.uuid,
+		slug,
+		plan: plan.name,
+		lastRunAt: now,
+		...(lastBackupAt === undefined ? {} : {lastBackupAt}),
+		status,
+		snapshot,
+		bytes:
+			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),
+	});
+}
+
+/** Bytes that came to the mirror: packs, LFS objects and download files. */
+async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<number> {
+	const objects = await folderSize(join(mirror.folder, 'objects'));
+	return Math.max(0, objects - bytesBefore) + added.bytes;
+}
+
+async function takeNote({place, repository, slug, mirror, note, isTurn}: RepositorySession): Promise<void> {
+	const turnTakenAt = isTurn ? new Date(place.clock.now()).toISOString() : note.turnTakenAt;
+	if (isTurn || note.slug !== slug || note.uuid !== repository.uuid) {
+		await writeMirrorNote(mirror.folder, {
+			...note,
+			uuid: repository.uuid,
+			slug,
+			...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		});
+	}
+}

@@ -1,0 +1,231 @@
+import type {AccountPool} from '../accounts/pool-types.ts';
+import {RequestFailed} from '../bitbucket/failures.ts';
+import type {Repository} from '../bitbucket/resources.ts';
+import type {Organization} from '../model/organization.ts';
+import type {Plan} from '../model/plan.ts';
+import type {RunReport} from '../runs/events.ts';
+import type {Clock} from '../system/clock.ts';
+import type {Redactor} from '../system/redactor.ts';
+import {sanitize} from '../system/sanitize.ts';
+import {UserError} from '../system/user-error.ts';
+import {forEachAtOnce} from './at-once.ts';
+import type {BackupMemory} from './backup-memory.ts';
+import type {BackupPlace} from './backup-place.ts';
+import {listCoveredRepositories} from './covered-repositories.ts';
+import {openWorkspaceFolder} from './mirror-folder.ts';
+import {destinationFailure, isOwnFailure} from './own-failure.ts';
+import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
+import {createRunTally, type RunOutcome, type RunTally} from './run-outcome.ts';
+import {backUpSnippets} from './snippets-backup.ts';
+import {backUpWorkspace} from './workspace-backup.ts';
+
+export type {BackupMemory, BackupMemoryEntry} from './backup-memory.ts';
+export type {RunOutcome} from './run-outcome.ts';
+
+export type RunPlanOptions = {
+	readonly plan: Plan;
+	readonly organization: Organization;
+	/** Folder that holds the mirrors. */
+	readonly destination: string;
+	readonly pool: AccountPool;
+	readonly report: (report: RunReport) => void;
+	readonly clock: Clock;
+	/** Cancels the run. */
+	readonly signal: AbortSignal;
+	readonly memory: BackupMemory;
+	/** The run's id. */
+	readonly run: string;
+	/** Says what the plan covers and ends there; nothing is written. */
+	readonly dryRun?: boolean;
+	readonly redactor: Redactor;
+};
+
+/**
+Runs a plan: lists the repositories that it covers and backs them up, several at once. One that fails stops no other.
+
+Reports `run-started` once it is known what the plan covers, and `run-finished` at the end, also when the run is cancelled or
+the destination cannot be written any more.
+
+@throws UserError before anything is reported: the workspace cannot be listed, the destination cannot be written.
+*/
+export async function runPlan(options: RunPlanOptions): Promise<RunOutcome> {
+	const {plan, organization, pool, report, clock, signal} = options;
+	const begun = clock.now();
+	const isDryRun = options.dryRun ?? false;
+	const workspaceFolder = isDryRun ? '' : await prepareDestination(options);
+	const repositories = await listRepositories(options);
+	report({
+		type: 'run-started',
+		plan: plan.name,
+		organization: organization.workspace,
+		repositories: repositories.length,
+		pid: process.pid,
+		accounts: pool.accounts().map(startingAccount),
+	});
+
+	const tally = createRunTally(repositories.length);
+	const broken = isDryRun ? undefined : await backUpAll(options, workspaceFolder, repositories, tally);
+	const outcome = tally.outcome({
+		pool,
+		durationMilliseconds: clock.now() - begun,
+		...(signal.aborted ? {broken: {status: 'cancelled' as const}} : broken === undefined ? {} : {broken}),
+	});
+	report({type: 'run-finished', ...outcome});
+	return outcome;
+}
+
+/** @returns why the run did not come to its own end, where that is so. */
+async function backUpAll(
+	options: RunPlanOptions,
+	workspaceFolder: string,
+	repositories: readonly Repository[],
+	tally: RunTally,
+): Promise<{status: 'failed'; problem: string} | undefined> {
+	const {plan, signal, destination} = options;
+	const stop = new AbortController();
+	const place: BackupPlace = {...options, workspaceFolder, signal: AbortSignal.any([signal, stop.signal])};
+	const jobs = [
+		...(plan.data.includes('workspace')
+			? [async () => besideRepositories(place, tally, backUpWorkspace)]
+			: []),
+		...(plan.data.includes('snippets') ? [async () => besideRepositories(place, tally, backUpSnippets)] : []),
+		...repositories.map(repository => async () => backUpOne(options, place, repository, tally)),
+	];
+
+	try {
+		await forEachAtOnce(jobs, plan.advanced.repositoriesAtOnce, async job => {
+			try {
+				await job();
+			} catch (error) {
+				// What we cannot write, no other repository can either: all end here.
+				const failure = isOwnFailure(error) ? destinationFailure(destination, error) : error;
+				stop.abort(failure);
+				throw failure;
+			}
+		});
+		return undefined;
+	} catch (error) {
+		return {status: 'failed', problem: sentence(error, options)};
+	}
+}
+
+async function backUpOne(
+	options: RunPlanOptions,
+	place: BackupPlace,
+	repository: Repository,
+	tally: RunTally,
+): Promise<void> {
+	const {report, pool} = options;
+	const {slug} = repository;
+	place.signal.throwIfAborted();
+	report({type: 'repository-started', repository: slug});
+	let outcome: RepositoryOutcome;
+	let ownFailure: unknown;
+	try {
+		outcome = await backUpRepository(place, repository);
+	} catch (error) {
+		ownFailure = isOwnFailure(error) ? error : undefined;
+		const problem = place.signal.aborted ? 'the run ended before it was backed up' : sentence(error, options);
+		outcome = {status: 'failed', snapshot: null, bytes: 0, problems: [problem]};
+		if (!place.signal.aborted) {
+			rememberFailure(place, repository);
+		}
+	}
+
+	const problems = outcome.problems.map(options.redactor.redact);
+	tally.finished(slug, outcome.status, outcome.bytes, problems);
+	report({
+		type: 'repository-finished',
+		repository: slug,
+		status: outcome.status,
+		snapshot: outcome.snapshot,
+		requests: {...pool.requestsOf(slug)},
+		bytes: outcome.bytes,
+		problems,
+	});
+	if (ownFailure !== undefined) {
+		throw ownFailure;
+	}
+}
+
+/** The workspace's own data and snippets: missing, they make the run partial and no repository fail. */
+async function besideRepositories(
+	place: BackupPlace,
+	tally: RunTally,
+	backUp: (place: BackupPlace) => Promise<readonly string[]>,
+): Promise<void> {
+	try {
+		tally.missing(await backUp(place));
+	} catch (error) {
+		if (isOwnFailure(error)) {
+			throw error;
+		}
+
+		if (!place.signal.aborted) {
+			tally.missing([error instanceof Error ? sanitize(error.message) : String(error)]);
+		}
+	}
+}
+
+function rememberFailure({memory, organization, plan, clock}: BackupPlace, repository: Repository): void {
+	const {workspace} = organization;
+	memory.put({
+		...memory.get(workspace, repository.uuid),
+		workspace,
+		uuid: repository.uuid,
+		slug: repository.slug,
+		plan: plan.name,
+		lastRunAt: new Date(clock.now()).toISOString(),
+		status: 'failed',
+	});
+}
+
+async function prepareDestination({destination, organization}: RunPlanOptions): Promise<string> {
+	try {
+		return await openWorkspaceFolder(destination, organization.workspace);
+	} catch (error) {
+		throw error instanceof UserError ? error : destinationFailure(destination, error);
+	}
+}
+
+async function listRepositories({
+	pool,
+	organization,
+	plan,
+	signal,
+}: RunPlanOptions): Promise<readonly Repository[]> {
+	const {workspace} = organization;
+	try {
+		return await listCoveredRepositories(pool, workspace, plan);
+	} catch (error) {
+		signal.throwIfAborted();
+		if (!(error instanceof RequestFailed)) {
+			throw error;
+		}
+
+		throw new UserError(
+			error.reason === 'not-found'
+				? `The workspace "${workspace}" does not exist, or none of the plan's accounts sees it.`
+				: `The repositories of "${workspace}" could not be listed: ${error.message}`,
+			{cause: error},
+		);
+	}
+}
+
+function startingAccount({id, label, credentials, limits}: ReturnType<AccountPool['accounts']>[number]) {
+	return {
+		account: id,
+		label,
+		credentials: [...credentials],
+		limits: Object.fromEntries(
+			Object.entries(limits).map(([resource, {requests, windowMilliseconds}]) => [
+				resource,
+				{limit: requests, windowMs: windowMilliseconds},
+			]),
+		),
+	};
+}
+
+function sentence(error: unknown, {redactor}: RunPlanOptions): string {
+	return sanitize(redactor.redact(error instanceof Error ? error.message : String(error)));
+}

@@ -1,0 +1,147 @@
+import {join} from 'node:path';
+import {z} from 'zod';
+import {RequestFailed} from '../bitbucket/failures.ts';
+import {forEachAtOnce} from './at-once.ts';
+import type {BackupPlace} from './backup-place.ts';
+import {snippetFolderName} from './folder-name.ts';
+import {blobId} from './git-objects.ts';
+import {mirrorGit} from './git-step.ts';
+import {readMetadata} from './metadata/read-metadata.ts';
+import {backUpMetadata, type MetadataSession} from './metadata-session.ts';
+import {createProgress} from './progress.ts';
+import {formatRefList} from './ref-list.ts';
+import {stableJson} from './stable-json.ts';
+
+const SnippetSchema = z.looseObject({
+	id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+	links: z
+		.looseObject({clone: z.array(z.looseObject({name: z.string(), href: z.string()})).optional()})
+		.optional(),
+});
+type Snippet = z.infer<typeof SnippetSchema>;
+
+const scope = 'read:snippet:bitbucket';
+const atOnce = 2;
+
+/**
+Backs up the snippets of a workspace, each into a mirror of its own: its Git data, its description, its comments.
+
+@returns what could not be read, in sentences.
+*/
+export async function backUpSnippets(place: BackupPlace): Promise<readonly string[]> {
+	const {pool, organization, clock, report} = place;
+	const reading = await readMetadata(pool, {
+		label: 'snippets',
+		shape: 'list',
+		path: `/snippets/${organization.workspace}`,
+		scope,
+		only: 'users',
+	});
+	if (reading.kind !== 'read') {
+		return reading.kind === 'unreadable' ? [reading.problem] : [];
+	}
+
+	const snippets = (reading.value as readonly unknown[]).flatMap(
+		value => SnippetSchema.safeParse(value).data ?? [],
+	);
+	const progress = createProgress(organization.workspace, report, clock);
+	const problems = new Set<string>();
+	let done = 0;
+	await forEachAtOnce(snippets, atOnce, async snippet => {
+		progress('snippets', done, snippets.length, 'snippets');
+		for (const problem of await backUpSnippet(place, snippet)) {
+			problems.add(problem);
+		}
+
+		done += 1;
+	});
+	return [...problems];
+}
+
+async function backUpSnippet(place: BackupPlace, snippet: Snippet): Promise<readonly string[]> {
+	const {workspace} = place.organization;
+	const subject = {
+		folder: join(place.workspaceFolder, snippetFolderName(snippet.id)),
+		name: `the snippet ${workspace}/${snippet.id}`,
+		identity: snippet.id,
+	};
+	const {problems} = await backUpMetadata(place, subject, async session => {
+		const refs = await readGit(snippet, session);
+		await readComments(snippet, session);
+		session.tree.write('snippet.json', stableJson(snippet));
+		return {refs};
+	});
+	return problems;
+}
+
+async function readGit(snippet: Snippet, session: MetadataSession): Promise<number> {
+	const {place, pool, last, tree, problems} = session;
+	const cloneUrl = cloneUrlOf(snippet, place.organization.gitUrl);
+	if (cloneUrl === undefined) {
+		tree.keep('refs');
+		problems.add('refs', 'a snippet has no address to be cloned from at the organization’s Git server');
+		return 0;
+	}
+
+	try {
+		const upstream = {name: `snippet ${snippet.id}`, cloneUrl, pool};
+		// Snippets are counted one by one: how far the Git of each is would only confuse.
+		const git = await mirrorGit({...session, upstream, lastSnapshot: last?.refs, progress: () => undefined});
+		tree.write('refs', formatRefList(git.refs));
+		if (git.hasChanged) {
+			await session.mirror.write(['pack-refs', '--all']);
+		}
+
+		return git.refs.refs.size;
+	} catch (error) {
+		if (!(error instanceof RequestFailed) || error.reason === 'no-account') {
+			throw error;
+		}
+
+		tree.keep('refs');
+		problems.add('refs', `the files of a snippet could not be read: ${error.message}`);
+		return last?.refs?.refs.size ?? 0;
+	}
+}
+
+/** The https address, where it lies at the organization's own Git server: our sign-in goes nowhere else. */
+function cloneUrlOf({links}: Snippet, gitUrl: string): string | undefined {
+	const {origin} = new URL(gitUrl);
+	for (const {href} of links?.clone ?? []) {
+		if (URL.canParse(href)) {
+			const url = new URL(href);
+			url.username = '';
+			url.password = '';
+			if (url.origin === origin) {
+				return url.href;
+			}
+		}
+	}
+
+	return undefined;
+}
+
+async function readComments(snippet: Snippet, session: MetadataSession): Promise<void> {
+	const {place, pool, last, tree, problems, isTurn} = session;
+	const file = 'comments.json';
+	const isKnown = last?.entries.get('snippet.json')?.id === blobId(stableJson(snippet));
+	const isLacking = last?.record?.incomplete.some(({path}) => path === file) ?? true;
+	if (isKnown && !isTurn && !isLacking) {
+		tree.keep(file);
+		return;
+	}
+
+	const reading = await readMetadata(pool, {
+		label: 'comments of snippets',
+		shape: 'list',
+		path: `/snippets/${place.organization.workspace}/${snippet.id}/comments`,
+		scope,
+		only: 'users',
+	});
+	if (reading.kind === 'read') {
+		tree.write(file, stableJson(reading.value));
+	} else if (reading.kind === 'unreadable') {
+		tree.keep(file);
+		problems.add(file, reading.problem);
+	}
+}

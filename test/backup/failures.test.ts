@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {forEachAtOnce} from '../../source/backup/at-once.ts';
+import {gitRefusal} from '../../source/backup/git-refusal.ts';
+import {isOwnFailure} from '../../source/backup/own-failure.ts';
+import {GitFailed} from '../../source/system/git.ts';
+
+const failed = (stderr: string): GitFailed =>
+	new GitFailed({exitCode: 128, stdout: Buffer.alloc(0), stderr}, 'fetch');
+const system = (code: string, syscall: string): Error => Object.assign(new Error(code), {code, syscall});
+
+for (const [stderr, reason] of [
+	[
+		"remote: Invalid credentials\nfatal: Authentication failed for 'https://bitbucket.org/acme/web.git/'",
+		'unauthorized',
+	],
+	["fatal: could not read Username for 'https://bitbucket.org': terminal prompts disabled", 'unauthorized'],
+	[
+		"fatal: unable to access 'https://bitbucket.org/acme/web.git/': The requested URL returned error: 403",
+		'forbidden',
+	],
+	[
+		"remote: Repository not found\nfatal: repository 'https://bitbucket.org/acme/web.git/' not found",
+		'forbidden',
+	],
+	["fatal: unable to access 'https://x/': The requested URL returned error: 429", 'rate-limited'],
+	['remote: Rate limit for this resource has been exceeded', 'rate-limited'],
+	["fatal: unable to access 'https://x/': The requested URL returned error: 502", 'connection'],
+	["fatal: unable to access 'https://x/': Could not resolve host: x", 'connection'],
+	['error: RPC failed; curl 18 transfer closed\nfatal: early EOF\nfatal: index-pack failed', 'connection'],
+	['fatal: bad object deadbeef', undefined],
+	['error: cannot lock ref', undefined],
+] as const) {
+	test(`git says "${stderr.slice(0, 60)}…": ${reason ?? 'no refusal'}`, () => {
+		assert.equal(gitRefusal(failed(stderr))?.reason, reason);
+	});
+}
+
+for (const [error, own] of [
+	[system('ENOSPC', 'write'), true],
+	[system('EACCES', 'mkdir'), true],
+	[system('ENOENT', 'open'), true],
+	[system('EIO', 'fsync'), true],
+	[system('ECONNRESET', 'read'), false],
+	[system('ENOTFOUND', 'getaddrinfo'), false],
+	[new Error('anything else'), false],
+	[Object.assign(new Error('database or disk is full'), {code: 'ERR_SQLITE_ERROR'}), true],
+	[failed('fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output'), true],
+	[failed('error: unable to create file x: Permission denied'), true],
+	[failed('fatal: cannot create directory at x: Read-only file system'), true],
+	[failed('remote: fatal: No space left on device\nfatal: early EOF'), false],
+	[failed("fatal: repository 'x' not found"), false],
+] as const) {
+	test(`${error.message.slice(0, 70)}: ${own ? 'our own write' : 'not ours'}`, () => {
+		assert.equal(isOwnFailure(error), own);
+	});
+}
+
+test('works on so many at once, and never on more', async () => {
+	let running = 0;
+	let most = 0;
+	const done: number[] = [];
+	await forEachAtOnce([5, 1, 4, 2, 3, 0], 3, async item => {
+		running += 1;
+		most = Math.max(most, running);
+		for (let turn = 0; turn < item; turn += 1) {
+			await new Promise(resolve => {
+				setImmediate(resolve);
+			});
+		}
+
+		done.push(item);
+		running -= 1;
+	});
+	assert.equal(most, 3);
+	assert.deepEqual([...done].sort(), [0, 1, 2, 3, 4, 5]);
+});
+
+test('the first error ends it, after what is under way', async () => {
+	const begun: number[] = [];
+	const ended: number[] = [];
+	await assert.rejects(
+		forEachAtOnce([1, 2, 3, 4, 5, 6], 2, async item => {
+			begun.push(item);
+			await new Promise(resolve => {
+				setImmediate(resolve);
+			});
+			if (item === 2) {
+				throw new Error('two');
+			}
+
+			ended.push(item);
+		}),
+		/two/,
+	);
+	assert.deepEqual([...ended, 2].sort(), [...begun].sort());
+	assert.ok(begun.length < 6);
+});

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, beforeEach, describe, test} from 'node:test';
+import {mirrorGit} from '../../source/backup/git-step.ts';
+import {type Mirror, openMirror} from '../../source/backup/mirror.ts';
+import {readMirrorRefs} from '../../source/backup/mirror-refs.ts';
+import {createProblems} from '../../source/backup/problems.ts';
+import type {RefList} from '../../source/backup/ref-list.ts';
+import {systemClock} from '../../source/system/clock.ts';
+import {createFakePool} from './fake-pool.ts';
+import {type GitServer, startGitServer} from './git-server.ts';
+import {makeUpstream, refsIn, runGitIn, type UpstreamRepository} from './upstream-repository.ts';
+
+let folder: string;
+let server: GitServer;
+let upstream: UpstreamRepository;
+let mirrorFolder: string;
+let number = 0;
+
+before(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-git-'));
+	server = await startGitServer(join(folder, 'upstream'));
+});
+after(async () => {
+	await server.close();
+	rmSync(folder, {recursive: true, force: true});
+});
+beforeEach(() => {
+	number += 1;
+	upstream = makeUpstream(join(folder, 'upstream', `r${number}.git`));
+	mirrorFolder = join(folder, `mirror-${number}.git`);
+	server.requests.length = 0;
+	server.intercept = () => false;
+});
+
+async function inMirror<Result>(work: (mirror: Mirror) => Promise<Result>): Promise<Result> {
+	const mirror = await openMirror(mirrorFolder, systemClock, new AbortController().signal);
+	try {
+		return await work(mirror);
+	} finally {
+		mirror.close();
+	}
+}
+
+async function back(lastSnapshot?: RefList) {
+	return inMirror(async mirror => {
+		const problems = createProblems();
+		const pool = createFakePool({origin: server.origin});
+		const step = await mirrorGit({
+			mirror,
+			upstream: {name: 'r', cloneUrl: `${server.origin}/r${number}.git`, pool},
+			before: await readMirrorRefs(mirror),
+			lastSnapshot,
+			problems,
+			progress: () => undefined,
+		});
+		return {...step, problems, charged: pool.charged()};
+	});
+}
+
+function mirrored(): Map<string, string> {
+	return new Map(
+		[...refsIn(mirrorFolder, 'refs/mirror')].map(([name, id]) => [name.replace('refs/mirror/', 'refs/'), id]),
+	);
+}
+
+const kept = (): string[] => [...refsIn(mirrorFolder, 'refs/brigade/kept').values()].sort();
+
+/** Whether an object survives in a copy from which everything unreachable is thrown away. */
+function survives(id: string): boolean {
+	const copy = join(folder, `copy-${number}-${Math.random().toString(36).slice(2)}.git`);
+	runGitIn(mirrorFolder, ['clone', '--quiet', '--mirror', '--no-hardlinks', mirrorFolder, copy]);
+	runGitIn(copy, ['prune', '--expire=now']);
+	try {
+		runGitIn(copy, ['cat-file', '-e', id]);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+describe('a mirror', () => {
+	test('has every ref of upstream: branches, annotated tags, notes, whatever is below refs', async () => {
+		const first = upstream.commit('main', {'a.txt': 'a'});
+		upstream.commit('feature/ünï"\'$;x', {'b.txt': 'b'});
+		upstream.git('tag', '-a', '-m', 'one', 'v1', first);
+		upstream.git('notes', 'add', '-m', 'note', first);
+		upstream.git('update-ref', 'refs/strange/place', first);
+		const {refs, hasChanged, charged} = await back();
+		assert.ok(hasChanged);
+		assert.equal(refs.head, 'refs/heads/main');
+		assert.deepEqual(mirrored(), upstream.refs());
+		assert.equal(refs.refs.size, upstream.refs().size);
+		assert.equal(charged, server.requests.length);
+		assert.doesNotThrow(() => runGitIn(mirrorFolder, ['fsck', '--strict']));
+	});
+
+	test('costs what is charged for it: first, unchanged, changed', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const first = await back();
+		assert.equal(first.charged, server.requests.length);
+
+		server.requests.length = 0;
+		const second = await back(first.refs);
+		assert.equal(second.hasChanged, false);
+		assert.equal(second.charged, server.requests.length);
+
+		upstream.commit('main', {'a.txt': 'b'});
+		server.requests.length = 0;
+		const third = await back(first.refs);
+		assert.ok(third.hasChanged);
+		assert.equal(third.charged, server.requests.length, server.requests.join(', '));
+	});
+
+	test('of an empty repository is empty, and unchanged the next time', async () => {
+		const {refs} = await back();
+		assert.deepEqual([...refs.refs], []);
+		assert.equal((await back(refs)).hasChanged, false);
+	});
+
+	test('follows a HEAD that moved to another branch', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		upstream.commit('develop', {'a.txt': 'b'});
+		const {refs} = await back();
+		upstream.git('symbolic-ref', 'HEAD', 'refs/heads/develop');
+		const second = await back(refs);
+		assert.ok(second.hasChanged);
+		assert.equal(second.refs.head, 'refs/heads/develop');
+	});
+
+	test('takes a branch that became a folder of branches', async () => {
+		upstream.commit('a', {'a.txt': 'a'});
+		const {refs} = await back();
+		upstream.git('branch', '-m', 'a', 'a/b');
+		await back(refs);
+		assert.deepEqual(mirrored(), upstream.refs());
+	});
+
+	test('takes old objects that do not pass the checks of git, and says so', async () => {
+		const tree = runGitIn(upstream.folder, ['mktree'], '');
+		const commit = runGitIn(
+			upstream.folder,
+			['hash-object', '-t', 'commit', '-w', '--stdin', '--literally'],
+			`tree ${tree}\nauthor nobody\ncommitter nobody <n@example.com> 1 +0000\n\nbroken\n`,
+		);
+		upstream.git('update-ref', 'refs/heads/main', commit);
+		const {problems} = await back();
+		assert.deepEqual(mirrored(), upstream.refs());
+		assert.match(problems.texts().join(), /do not pass the checks of git/);
+		assert.deepEqual(problems.incomplete(), []);
+	});
+});
+
+describe('a tip that upstream lost', () => {
+	test('by a force-push is kept, and survives when all that is unreachable is thrown away', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const lost = upstream.commit('main', {'a.txt': 'b'});
+		const {refs} = await back();
+		upstream.commit('main', {'a.txt': 'c'}, {orphan: true});
+		const second = await back(refs);
+		assert.deepEqual(kept(), [lost]);
+		assert.ok(survives(lost));
+		assert.deepEqual(mirrored(), upstream.refs());
+
+		// And again: what was kept stays.
+		upstream.git('update-ref', '-d', 'refs/heads/main');
+		await back(second.refs);
+		assert.ok(survives(lost));
+		assert.equal(kept().length, 2);
+	});
+
+	test('needs no pin when its branch only moved on', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await back();
+		upstream.commit('main', {'a.txt': 'b'});
+		await back(refs);
+		assert.deepEqual(kept(), []);
+	});
+
+	test('is kept as an annotated tag, though its commit is reachable', async () => {
+		const commit = upstream.commit('main', {'a.txt': 'a'});
+		upstream.git('tag', '-a', '-m', 'one', 'v1', commit);
+		const tag = upstream.refs().get('refs/tags/v1') ?? '';
+		const {refs} = await back();
+		upstream.git('tag', '-d', 'v1');
+		await back(refs);
+		assert.deepEqual(kept(), [tag]);
+	});
+
+	test('is kept when upstream is emptied', async () => {
+		const tips = ['a', 'b', 'c'].map(branch => upstream.commit(branch, {[branch]: branch}, {orphan: true}));
+		const {refs} = await back();
+		for (const branch of ['a', 'b', 'c']) {
+			upstream.git('update-ref', '-d', `refs/heads/${branch}`);
+		}
+
+		const second = await back(refs);
+		assert.equal(second.refs.refs.size, 0);
+		assert.deepEqual(kept(), [...tips].sort());
+		assert.ok(tips.every(survives));
+	});
+
+	test('is kept although the run that fetched it made no snapshot', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await back();
+		const unseen = upstream.commit('main', {'a.txt': 'b'}, {orphan: true});
+		await back(refs);
+		upstream.commit('main', {'a.txt': 'c'}, {orphan: true});
+		await back(refs);
+		assert.ok(survives(unseen));
+	});
+});
+
+describe('opening a mirror', () => {
+	test('clears away what a killed git left, so that it is not locked for ever', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await back();
+		upstream.commit('main', {'a.txt': 'b'});
+		const left = [
+			'packed-refs.lock',
+			'HEAD.lock',
+			'refs/mirror/heads/main.lock',
+			'objects/pack/tmp_pack_abc',
+			'objects/pack/tmp_idx_abc',
+			'fast_import_crash_12',
+		];
+		mkdirSync(join(mirrorFolder, 'refs/mirror/heads'), {recursive: true});
+		for (const name of left) {
+			writeFileSync(join(mirrorFolder, name), '');
+		}
+
+		writeFileSync(join(mirrorFolder, 'objects/pack/pack-1.keep'), 'fetch-pack 12 on host\n');
+		writeFileSync(join(mirrorFolder, 'objects/pack/pack-2.keep'), 'by hand\n');
+		await back(refs);
+		assert.deepEqual(mirrored(), upstream.refs());
+		const files = readdirSync(mirrorFolder, {recursive: true, encoding: 'utf8'});
+		assert.deepEqual(
+			files.filter(name => /\.lock$|tmp_|crash/.test(name)),
+			[],
+		);
+		assert.ok(files.includes('objects/pack/pack-2.keep'));
+		assert.ok(!files.includes('objects/pack/pack-1.keep'));
+	});
+
+	test('writes the configuration anew, so that a planted one is never obeyed', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await back();
+		const template = readFileSync(join(mirrorFolder, 'config'), 'utf8');
+		const proof = join(folder, 'obeyed');
+		const script = join(folder, 'script.sh');
+		writeFileSync(script, `#!/bin/sh\ntouch ${proof}\n`, {mode: 0o755});
+		mkdirSync(join(mirrorFolder, 'hooks'), {recursive: true});
+		writeFileSync(join(mirrorFolder, 'hooks', 'reference-transaction'), `#!/bin/sh\ntouch ${proof}\n`, {
+			mode: 0o755,
+		});
+		writeFileSync(
+			join(mirrorFolder, 'config'),
+			`${template}[core]\n\tfsmonitor = ${script}\n[url "${server.origin}/r0.git"]\n\tinsteadOf = ${server.origin}\n[credential]\n\thelper = "!touch ${proof}"\n`,
+		);
+		upstream.commit('main', {'a.txt': 'b'});
+		await back(refs);
+		assert.deepEqual(mirrored(), upstream.refs());
+		assert.ok(!readdirSync(folder).includes('obeyed'));
+		assert.equal(readFileSync(join(mirrorFolder, 'config'), 'utf8'), template);
+	});
+
+	for (const name of ['commondir', 'shallow', 'objects/info/alternates', 'info/grafts']) {
+		test(`refuses one with a planted ${name}`, async () => {
+			await back();
+			mkdirSync(join(mirrorFolder, 'info'), {recursive: true});
+			writeFileSync(join(mirrorFolder, name), '/elsewhere\n');
+			await assert.rejects(back(), new RegExp(`${name} does not belong`));
+		});
+	}
+
+	test('refuses a link in place of the mirror, and inside it', async () => {
+		mkdirSync(join(folder, `elsewhere-${number}`));
+		symlinkSync(join(folder, `elsewhere-${number}`), mirrorFolder);
+		await assert.rejects(back(), /is a link/);
+		rmSync(mirrorFolder);
+		await back();
+		rmSync(join(mirrorFolder, 'objects'), {recursive: true});
+		symlinkSync(join(folder, `elsewhere-${number}`), join(mirrorFolder, 'objects'));
+		await assert.rejects(back(), /objects does not belong/);
+	});
+
+	test('refuses one that another run works on', async () => {
+		await inMirror(async () => {
+			await assert.rejects(back(), /Another run works on/);
+		});
+		await back();
+	});
+});

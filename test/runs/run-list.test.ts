@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import type {RunEvent} from '../../source/runs/events.ts';
+import {listRuns} from '../../source/runs/run-list.ts';
+import {finished, quota, repositoryFinished, started} from './events.ts';
+
+let folder: string;
+before(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'bucket-brigade-runs-'));
+});
+after(async () => {
+	await rm(folder, {recursive: true, force: true});
+});
+
+const lines = (events: readonly RunEvent[]): string =>
+	events.map(event => `${JSON.stringify(event)}\n`).join('');
+
+test('no folder, no runs', async () => {
+	assert.deepEqual(await listRuns(join(folder, 'absent')), []);
+});
+
+test('lists runs newest first: finished, running, interrupted, never begun', async () => {
+	await writeFile(join(folder, '20261120T020000.000Z-nightly.ndjson'), lines([started(), finished()]));
+	await writeFile(
+		join(folder, '20261121T020000.000Z-nightly.ndjson'),
+		lines([started({pid: 1}), repositoryFinished('a')]),
+	);
+	await writeFile(
+		join(folder, '20261122T020000.000Z-weekly-full.ndjson'),
+		lines([started({pid: 2, plan: 'weekly-full'})]),
+	);
+	await writeFile(join(folder, '20261123T020000.500Z-weekly-full.ndjson'), '');
+	await writeFile(join(folder, 'notes.txt'), 'not a journal');
+
+	const runs = await listRuns(folder, {isAlive: pid => pid === 2});
+	assert.deepEqual(
+		runs.map(({run, plan, status}) => [run, plan, status]),
+		[
+			['20261123T020000.500Z-weekly-full', 'weekly-full', 'interrupted'],
+			['20261122T020000.000Z-weekly-full', 'weekly-full', 'running'],
+			['20261121T020000.000Z-nightly', 'nightly', 'interrupted'],
+			['20261120T020000.000Z-nightly', 'nightly', 'succeeded'],
+		],
+	);
+	assert.equal(runs[0]?.startedAt, '2026-11-23T02:00:00.500Z');
+	assert.equal(runs[2]?.counts.total, 3);
+	assert.equal(runs[2]?.durationMs, 9000);
+	const last = runs[3];
+	assert.deepEqual(
+		[last?.requests, last?.bytes, last?.durationMs, last?.finishedAt, last?.counts.backedUp],
+		[33, 3000, 60_000, '2026-11-22T13:16:00.000Z', 3],
+	);
+});
+
+test('of a long journal, both ends are enough', async () => {
+	const path = join(folder, '20261124T020000.000Z-long.ndjson');
+	const middle = lines(Array.from({length: 3000}, () => quota()));
+	await writeFile(path, lines([started({plan: 'long'})]) + middle + lines([finished({bytes: 42})]));
+	const [run] = await listRuns(folder, {isAlive: () => false});
+	assert.equal(run?.plan, 'long');
+	assert.equal(run?.bytes, 42);
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {RunEvent} from '../../source/runs/events.ts';
+import {initialRunState, interruptRun, type RunState, reduceRun} from '../../source/runs/run-state.ts';
+import {finished, quota, repositoryFinished, repositoryStarted, run, started} from './events.ts';
+
+function stateAfter(...events: readonly RunEvent[]): RunState {
+	return events.reduce(reduceRun, initialRunState(run));
+}
+
+test('before the first event, the plan is known from the id of the run', () => {
+	const state = initialRunState('20261122T131500.123Z-weekly-full');
+	assert.equal(state.plan, 'weekly-full');
+	assert.equal(state.status, 'starting');
+});
+
+const countCases: ReadonlyArray<{
+	name: string;
+	events: readonly RunEvent[];
+	counts: Partial<RunState['counts']>;
+}> = [
+	{name: 'begun, nothing done', events: [started()], counts: {waiting: 3, running: 0}},
+	{name: 'one running', events: [started(), repositoryStarted('a')], counts: {waiting: 2, running: 1}},
+	{
+		name: 'one of each status',
+		events: [
+			started({repositories: 5}),
+			repositoryStarted('a'),
+			repositoryFinished('a'),
+			repositoryStarted('b'),
+			repositoryFinished('b', {status: 'unchanged'}),
+			repositoryFinished('c', {status: 'partial'}),
+			repositoryFinished('d', {status: 'failed'}),
+		],
+		counts: {waiting: 1, running: 0, backedUp: 1, unchanged: 1, partial: 1, failed: 1},
+	},
+	{
+		name: 'a cancelled run keeps those that it did not begin as waiting',
+		events: [
+			started(),
+			repositoryFinished('a'),
+			finished({
+				status: 'cancelled',
+				repositories: {total: 3, backedUp: 1, unchanged: 0, partial: 0, failed: 1},
+			}),
+		],
+		counts: {waiting: 1, running: 0, backedUp: 1, failed: 1},
+	},
+];
+
+for (const {name, events, counts} of countCases) {
+	test(`counts: ${name}`, () => {
+		const state = stateAfter(...events);
+		assert.deepEqual({...state.counts, ...counts}, state.counts);
+		const {waiting, ...others} = state.counts;
+		assert.equal(waiting + Object.values(others).reduce((sum, count) => sum + count, 0), state.total);
+	});
+}
+
+test('a state that was handed in stays as it was', () => {
+	const before = stateAfter(started(), repositoryStarted('a'));
+	const copy = structuredClone({...before, repositories: [...before.repositories]});
+	reduceRun(before, repositoryFinished('a', {problems: ['something is missing']}));
+	reduceRun(before, quota());
+	assert.deepEqual({...before, repositories: [...before.repositories]}, copy);
+});
+
+test('progress stands at its repository; that of the workspace apart, also under the name of a repository', () => {
+	const progress = (repository: string, stage: 'git' | 'workspace', done: number): RunEvent => ({
+		type: 'repository-progress',
+		at: '2026-11-22T13:15:02.000Z',
+		run,
+		repository,
+		stage,
+		done,
+		total: 10,
+		unit: 'objects',
+	});
+	const state = stateAfter(
+		started(),
+		repositoryStarted('acme'),
+		progress('acme', 'git', 4),
+		progress('acme', 'workspace', 7),
+		progress('unheard-of', 'git', 1),
+	);
+	assert.equal(state.repositories.get('acme')?.done, 4);
+	assert.deepEqual(state.workspace, {stage: 'workspace', done: 7, total: 10, unit: 'objects'});
+	assert.equal(state.repositories.size, 1);
+});
+
+test('quotas are kept by account and resource; a freeze is counted once', () => {
+	const frozenUntil = '2026-11-22T13:20:00.000Z';
+	const state = stateAfter(
+		started(),
+		quota({used: 1}),
+		quota({resource: 'git', used: 5, limit: 60_000}),
+		quota({used: 2, frozenUntil}),
+		quota({used: 3, frozenUntil}),
+		quota({used: 4}),
+		quota({used: 5, frozenUntil}),
+	);
+	const [account] = state.accounts;
+	assert.equal(account?.quotas.api?.used, 5);
+	assert.equal(account?.quotas.git?.used, 5);
+	assert.equal(account?.quotas.raw, undefined);
+	assert.equal(state.throttled, 2);
+});
+
+test('an account that fails says why, also one that the run did not start with', () => {
+	const failed = (account: string, label: string): RunEvent => ({
+		type: 'account-failed',
+		at: '2026-11-22T13:15:03.000Z',
+		run,
+		account,
+		label,
+		reason: 'the token was revoked',
+		status: 401,
+	});
+	const state = stateAfter(started(), failed('{a}', 'primary'), failed('{z}', 'revoked'));
+	assert.deepEqual(
+		state.accounts.map(({label, failed: failure}) => [label, failure?.status]),
+		[
+			['primary', 401],
+			['revoked', 401],
+		],
+	);
+	assert.equal(state.problems[0]?.where, 'primary');
+});
+
+test('what many repositories say in the same words stands there once', () => {
+	const problem = 'branch restrictions could not be read';
+	const state = stateAfter(
+		started(),
+		repositoryFinished('a', {status: 'partial', problems: [problem]}),
+		repositoryFinished('b', {status: 'partial', problems: [problem, 'webhooks could not be read']}),
+		finished({
+			status: 'partial',
+			problems: [`${problem} (2 repositories)`, 'b: webhooks could not be read', 'members could not be read'],
+		}),
+	);
+	assert.deepEqual(
+		state.problems.map(({where, text, times}) => ({where, text, times})),
+		[
+			{where: 'a', text: problem, times: 2},
+			{where: 'b', text: 'webhooks could not be read', times: 1},
+			{where: 'acme', text: 'members could not be read', times: 1},
+		],
+	);
+});
+
+test('the end of the run has the last word on requests, bytes and accounts', () => {
+	const running = stateAfter(started(), repositoryFinished('a'), repositoryFinished('b'));
+	assert.equal(running.requests, 22);
+	assert.equal(running.bytes, 2000);
+	const ended = reduceRun(running, finished({requests: {total: 40, throttled: 2}}));
+	assert.equal(ended.requests, 40);
+	assert.equal(ended.throttled, 2);
+	assert.equal(ended.status, 'succeeded');
+	assert.deepEqual(ended.accounts[0]?.sent, {requests: {api: 12, git: 21}, throttled: 0});
+});
+
+test('only a run that is not over can be interrupted', () => {
+	assert.equal(interruptRun(stateAfter(started())).status, 'interrupted');
+	assert.equal(interruptRun(stateAfter(started(), finished())).status, 'succeeded');
+});
