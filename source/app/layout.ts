@@ -65,7 +65,7 @@ export function runLayout({columns, rows}: Size, accountLines: number): RunLayou
 	const hasRate = columns >= 76;
 	const labelWidth = columns >= 76 ? 16 : 10;
 	// Label, resource, both ends of the bar, counts, when it frees, rate.
-	const fixed = labelWidth + 1 + 9 + 2 + 13 + 14 + (hasRate ? 12 : 0);
+	const fixed = labelWidth + 1 + 8 + 2 + 12 + 3 + 13 + (hasRate ? 9 : 0);
 	return {
 		accountRows,
 		// Two headings and the empty line between the parts.

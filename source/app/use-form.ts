@@ -11,8 +11,8 @@ export type Form = {
 };
 
 /** Moves through the fields of a form and gives the one in focus its keys. */
-export function useForm(fields: readonly FormField[]): Form {
-	const [wanted, setFocus] = useRemembered('focus', 0);
+export function useForm(name: string, fields: readonly FormField[]): Form {
+	const [wanted, setFocus] = useRemembered(`${name} focus`, 0);
 	const focus = Math.max(0, Math.min(wanted, fields.length - 1));
 	const field = fields[focus];
 	const move = (step: 1 | -1): void => setFocus((focus + step + fields.length) % fields.length);

@@ -2,14 +2,14 @@ import {GitFailed} from '../system/git.ts';
 import {fetchRequests} from './git-requests.ts';
 import type {Mirror} from './mirror.ts';
 import {mirrorPrefix} from './mirror-refs.ts';
+import {isOwnFailure} from './own-failure.ts';
 import {talkToUpstream, type Upstream} from './upstream.ts';
 
 /** A connection on which nothing moves for so long is given up. Bitbucket may think for minutes before it sends. */
 const noProgressMilliseconds = 10 * 60_000;
 
 /** What git says of objects that its checks refuse; old histories contain such. */
-const malformedObject =
-	/fsck error|error: object [0-9a-f]{40}: |invalid (index-)?pack|index-pack failed|unpack-objects failed/i;
+const malformedObject = /fsck error|^error: object [0-9a-f]{40,64}: /im;
 
 /** Git's own way to be given settings without a file. */
 const withoutChecks = {
@@ -42,7 +42,7 @@ export async function fetchMirror(
 		await fetchOnce(mirror, upstream, options, {});
 		return {isUnchecked: false};
 	} catch (error) {
-		if (!(error instanceof GitFailed && malformedObject.test(error.stderr))) {
+		if (!(error instanceof GitFailed && malformedObject.test(error.stderr)) || isOwnFailure(error)) {
 			throw error;
 		}
 

@@ -14,7 +14,7 @@ const signs: ReadonlyArray<readonly [RegExp, GitRefused['reason']]> = [
 		'forbidden',
 	],
 	[
-		/returned error: 5\d\d|HTTP 5\d\d|could not resolve|failed to connect|couldn't connect|connection (was |timed|refused|reset|died)|timed out|early EOF|unexpected disconnect|the remote end hung up|RPC failed|curl \d+|empty reply|unable to access|expected flush|gnutls|openssl|ssl_/i,
+		/returned error: 5\d\d|HTTP 5\d\d|could not resolve|failed to connect|couldn't connect|connection (was |timed|refused|reset|died)|timed out|nothing moved for too long|early EOF|unexpected disconnect|the remote end hung up|RPC failed|curl \d+|empty reply|unable to access|expected flush|gnutls|openssl|ssl_/i,
 		'connection',
 	],
 ];

@@ -6,7 +6,7 @@ const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EADDR|ER
 
 /** What git says when it cannot write, in its own messages; what the other side says starts with `remote:`. */
 const writeComplaints =
-	/no space left on device|disk quota exceeded|read-only file system|input\/output error|file too large|too many open files|permission denied|sha1 file .* write error|unable to (write|create|append)|could not (write|lock|create)|cannot (store|create|open) /i;
+	/no space left on device|disk quota exceeded|read-only file system|input\/output error|file too large|too many open files|permission denied|sha1 file .* write error|died of signal|unable to (write|create|append)|could not (write|lock|create)|cannot (store|create|open) /i;
 
 /**
 Whether an error is about what we write, rather than about what we read from Bitbucket: a full disk, a folder that cannot
@@ -14,10 +14,9 @@ be written, a lost mount. Such a run has failed; it never passes for a source th
 */
 export function isOwnFailure(error: unknown): boolean {
 	if (error instanceof GitFailed) {
-		return error.stderr
-			.split('\n')
-			.filter(line => !line.startsWith('remote:'))
-			.some(line => writeComplaints.test(line));
+		const own = error.stderr.split(/[\r\n]+/).filter(line => !line.startsWith('remote:'));
+		// A git that ends without a word was killed: by the system, for want of memory or of leave to write more.
+		return own.some(line => writeComplaints.test(line)) || !own.some(line => /^(fatal|error):/.test(line));
 	}
 
 	if (!(error instanceof Error)) {

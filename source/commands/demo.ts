@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {cancelRun, followRun, listRuns, startDetachedRun} from '../actions/runs.ts';
 import type {Workplace} from '../actions/workplace.ts';
+import {type AppOptions, addAppOptions, openApp} from './app.ts';
 import {type DemoHome, openDemoHome} from './demo-home.ts';
 import {startDemoSandbox} from './demo-sandbox.ts';
 import {demoPlan, setUpDemo} from './demo-setup.ts';
@@ -9,7 +10,7 @@ import {runInForeground} from './run.ts';
 import type {Shell} from './shell.ts';
 import {withWorkplace} from './with-workplace.ts';
 
-type DemoOptions = {
+type DemoOptions = AppOptions & {
 	readonly headless?: boolean;
 	readonly home?: string;
 	readonly repositories?: number;
@@ -18,10 +19,10 @@ type DemoOptions = {
 };
 
 /** Small enough that one sees quotas fill, wait and free within a minute. */
-const demoLimit = '40/20s';
+const demoLimit = '40/15s';
 
 export function demoCommand(shell: Shell): Command {
-	return new Command('demo')
+	return addAppOptions(new Command('demo'))
 		.description(
 			'try everything on a built-in Bitbucket stand-in; your own settings and backups are not touched',
 		)
@@ -54,7 +55,7 @@ async function onSandbox(shell: Shell, home: DemoHome, options: DemoOptions): Pr
 			shell,
 			async workplace => {
 				await setUpDemo(workplace, sandbox, options.apiLimit);
-				return isHeadless ? runHeadless(shell, workplace, home) : openDemoApp(workplace);
+				return isHeadless ? runHeadless(shell, workplace, home) : openDemoApp(workplace, options);
 			},
 			home.environment,
 		);
@@ -75,9 +76,10 @@ async function runHeadless(shell: Shell, workplace: Workplace, home: DemoHome): 
 }
 
 /** The app, on the live view of a run that has just begun. What still runs when it is left is ended: its Bitbucket goes too. */
-async function openDemoApp(workplace: Workplace): Promise<number> {
+async function openDemoApp(workplace: Workplace, options: AppOptions): Promise<number> {
 	const {run} = await startDetachedRun(workplace, demoPlan);
 	try {
+		await openApp(workplace, options, {startAt: {screen: 'run', run}, banner: 'demo'});
 		return 0;
 	} finally {
 		for (const running of (await listRuns(workplace)).filter(one => one.status === 'running')) {

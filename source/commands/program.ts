@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import packageDescription from '../../package.json' with {type: 'json'};
+import {addApp} from './app.ts';
 import {credentialCommand} from './credential.ts';
 import {demoCommand} from './demo.ts';
 import {organizationCommand} from './organization.ts';
@@ -35,6 +36,7 @@ export function createProgram(shell: Shell): Command {
 		program.addCommand(create(shell));
 	}
 
+	addApp(program, shell);
 	tame(program, shell);
 	return program;
 }

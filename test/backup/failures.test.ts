@@ -28,6 +28,7 @@ for (const [stderr, reason] of [
 	["fatal: unable to access 'https://x/': The requested URL returned error: 502", 'connection'],
 	["fatal: unable to access 'https://x/': Could not resolve host: x", 'connection'],
 	['error: RPC failed; curl 18 transfer closed\nfatal: early EOF\nfatal: index-pack failed', 'connection'],
+	['fatal: nothing moved for too long', 'connection'],
 	['fatal: bad object deadbeef', undefined],
 	['error: cannot lock ref', undefined],
 ] as const) {
@@ -50,6 +51,9 @@ for (const [error, own] of [
 	[failed('fatal: cannot create directory at x: Read-only file system'), true],
 	[failed('remote: fatal: No space left on device\nfatal: early EOF'), false],
 	[failed("fatal: repository 'x' not found"), false],
+	[failed('error: index-pack died of signal 25\nfatal: index-pack failed'), true],
+	[failed('Receiving objects:  12% (3/25)\r'), true],
+	[failed('fatal: early EOF\nfatal: index-pack failed'), false],
 ] as const) {
 	test(`${error.message.slice(0, 70)}: ${own ? 'our own write' : 'not ours'}`, () => {
 		assert.equal(isOwnFailure(error), own);

@@ -1,8 +1,9 @@
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
-import {refsIn, runGitIn} from './upstream-repository.ts';
+import {parseBatch} from '../../source/backup/git-objects.ts';
+import {readGitIn, refsIn, runGitIn} from './upstream-repository.ts';
 
-/** Looks into a mirror with nothing but git. */
+/** Looks into a mirror with nothing but git. What the newest snapshot holds is read once, when it is first asked for. */
 export type MirrorReader = {
 	readonly folder: string;
 	/** What upstream had, by upstream's own names. */
@@ -10,7 +11,7 @@ export type MirrorReader = {
 	readonly kept: () => string[];
 	/** Oldest first. */
 	readonly snapshots: () => string[];
-	/** Paths in the newest snapshot. */
+	/** Paths of the files in the newest snapshot. */
 	readonly paths: () => string[];
 	/** A file of the newest snapshot. */
 	readonly text: (path: string) => string;
@@ -31,8 +32,21 @@ export function readMirror(workspaceFolder: string, slug: string): MirrorReader 
 
 	const folder = join(workspaceFolder, name);
 	const git = (...arguments_: string[]): string => runGitIn(folder, arguments_);
-	const newest = (): string => [...refsIn(folder, 'refs/brigade/snapshots').keys()].at(-1) ?? 'none';
-	const text = (path: string): string => git('cat-file', 'blob', `${newest()}:${path}`);
+	let read: ReadonlyMap<string, string> | undefined;
+	const files = (): ReadonlyMap<string, string> => {
+		read ??= readSnapshot(folder, [...refsIn(folder, 'refs/brigade/snapshots').keys()].at(-1) ?? 'none');
+		return read;
+	};
+
+	const text = (path: string): string => {
+		const found = files().get(path);
+		if (found === undefined) {
+			throw new Error(`${path} is not in the snapshot.`);
+		}
+
+		return found;
+	};
+
 	return {
 		folder,
 		git,
@@ -42,9 +56,21 @@ export function readMirror(workspaceFolder: string, slug: string): MirrorReader 
 			),
 		kept: () => [...refsIn(folder, 'refs/brigade/kept').values()],
 		snapshots: () => [...refsIn(folder, 'refs/brigade/snapshots').keys()],
-		paths: () => git('ls-tree', '-r', '--name-only', newest()).split('\n'),
+		paths: () => [...files().keys()],
 		text,
 		json: path => JSON.parse(text(path)),
 		fsck: () => git('fsck', '--full', '--strict', '--no-dangling', '--no-progress'),
 	};
+}
+
+/** All files of a snapshot, in two processes. */
+function readSnapshot(folder: string, snapshot: string): ReadonlyMap<string, string> {
+	const entries = runGitIn(folder, ['ls-tree', '-r', '--format=%(objectname) %(path)', snapshot])
+		.split('\n')
+		.map(line => line.split(' ') as [string, string]);
+	const names = entries.map(([id]) => `${id}\n`).join('');
+	const output = readGitIn(folder, ['cat-file', '--batch'], names);
+	return new Map(
+		parseBatch(output).map((object, index) => [entries[index]?.[1] ?? '', object?.contents.toString() ?? '']),
+	);
 }

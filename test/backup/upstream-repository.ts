@@ -27,15 +27,19 @@ const environment = {
 let seconds = 1_700_000_000;
 
 export function runGitIn(folder: string, arguments_: readonly string[], input?: string): string {
+	return readGitIn(folder, arguments_, input).toString('utf8').trimEnd();
+}
+
+/** The exact bytes that git prints. */
+export function readGitIn(folder: string, arguments_: readonly string[], input?: string): Buffer {
 	seconds += 1;
 	const date = `${seconds} +0000`;
 	return execFileSync('git', ['--git-dir', folder, ...arguments_], {
 		env: {...environment, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date},
 		input: input ?? '',
 		stdio: ['pipe', 'pipe', 'pipe'],
-	})
-		.toString('utf8')
-		.trimEnd();
+		maxBuffer: 256 * 1024 * 1024,
+	});
 }
 
 export function refsIn(folder: string, prefix = ''): Map<string, string> {

@@ -15,7 +15,7 @@ export function Confirmation({question}: {readonly question: Question}): ReactNo
 		const name = key.kind === 'key' ? key.name : '';
 		if (['left', 'right', 'tab', 'shift-tab', 'h', 'l'].includes(name)) {
 			setConfirming(before => !before);
-		} else if (name === 'escape' || name === 'q' || (name === 'enter' && !isConfirming)) {
+		} else if (['escape', 'q', 'ctrl-c'].includes(name) || (name === 'enter' && !isConfirming)) {
 			ask(undefined);
 		} else if (name === 'enter') {
 			ask(undefined);

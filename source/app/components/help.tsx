@@ -37,7 +37,7 @@ export function Help({
 
 	useKeys('overlay', key => {
 		const name = key.kind === 'key' ? key.name : '';
-		if (name === 'escape') {
+		if (name === 'escape' || name === 'ctrl-c') {
 			if (filter !== '' || isFiltering) {
 				setFilter('');
 				setFiltering(false);

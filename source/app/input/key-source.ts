@@ -47,8 +47,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 			inkInput.push(forTextField(key));
 		}
 
-		// React draws what one key changed before the next one is looked at.
-		setImmediate(work);
+		afterDrawing(work);
 	};
 
 	const enqueue = (keys: readonly Key[]): void => {
@@ -96,6 +95,22 @@ export function createKeySource(input: TerminalInput): KeySource {
 			input.unref?.();
 		},
 	};
+}
+
+/**
+React's work on one key takes some turns of the event loop: drawing, then the effects that tell a new field where its cursor
+stands. The next key comes after them, so that none goes to a field that is no longer, or not yet, in focus.
+*/
+const turnsOfDrawing = 4;
+
+function afterDrawing(next: () => void, turns = turnsOfDrawing): void {
+	setImmediate(() => {
+		if (turns > 1) {
+			afterDrawing(next, turns - 1);
+		} else {
+			next();
+		}
+	});
 }
 
 /** The end of a sequence whose beginning was taken for the Escape key, because the line is slow: nobody typed it. */

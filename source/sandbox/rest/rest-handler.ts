@@ -1,15 +1,16 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {sendFault} from '../faults.ts';
-import {judgeScopes} from '../scopes.ts';
 import {sendJson, sendText} from '../send.ts';
 import type {SandboxAccount, SandboxServices} from '../service-types.ts';
+import {charge, checkScopes, identify} from './admission.ts';
+import type {Answer} from './answers.ts';
 import {answerOAuth} from './oauth-endpoint.ts';
 import {notFound, problemJson, RestProblem} from './problem.ts';
-import {setAnonymousRateLimitHeaders, setRateLimitHeaders} from './rate-limit-headers.ts';
-import type {Call, Route} from './route.ts';
 import {createRouteTable, type FoundRoute} from './route-table.ts';
 import {routes} from './routes.ts';
 import {sendAnswer} from './send-answer.ts';
+
+type Exchange = {readonly request: IncomingMessage; readonly response: ServerResponse; readonly url: URL};
 
 /**
  * The REST half of the sandbox: everything below `/2.0`, and the OAuth token address below `/site/`. A request signs in (or gets 401,
@@ -27,9 +28,8 @@ export function createRestHandler(
 			return;
 		}
 
-		const pathname = url.pathname.slice('/2.0'.length);
 		try {
-			await answer(services, find(pathname), {request, response, url});
+			await answerApi(services, find(belowApi(url)), {request, response, url});
 		} catch (error) {
 			if (!(error instanceof RestProblem)) {
 				throw error;
@@ -44,16 +44,16 @@ export function createRestHandler(
 	};
 }
 
-type Exchange = {readonly request: IncomingMessage; readonly response: ServerResponse; readonly url: URL};
-
-async function answer(
+async function answerApi(
 	services: SandboxServices,
 	found: FoundRoute | undefined,
-	{request, response, url}: Exchange,
+	exchange: Exchange,
 ): Promise<void> {
-	const route = found?.route;
-	const account = signIn(services, request, route);
-	if (!route?.removed && !charge(services, account, route, request, response)) {
+	const {request, response, url} = exchange;
+	const account = identify(services, request, found?.route);
+	// Whether a stranger gets 401, for which nobody pays, shows only when it is known what was asked for.
+	const early = account || !found ? undefined : await handle(services, undefined, found, exchange);
+	if (!charge(services, account, found?.route, exchange)) {
 		sendText(response, 429, 'Rate limit for this resource has been exceeded');
 		return;
 	}
@@ -64,10 +64,20 @@ async function answer(
 		return;
 	}
 
-	if (!found || !route) {
+	if (!found) {
 		throw notFound();
 	}
 
+	const answer = early ?? (await handle(services, account, found, exchange));
+	sendAnswer(response, answer, `${services.apiUrl}${belowApi(url)}`, url.searchParams);
+}
+
+async function handle(
+	services: SandboxServices,
+	account: SandboxAccount | undefined,
+	{route, parameter}: FoundRoute,
+	{request, response, url}: Exchange,
+): Promise<Answer> {
 	if (request.method !== 'GET' && request.method !== 'HEAD') {
 		throw new RestProblem(405, `The sandbox cannot ${request.method} anything: it is for reading.`);
 	}
@@ -76,71 +86,9 @@ async function answer(
 		checkScopes(account, route, response);
 	}
 
-	const call: Call = {
-		services,
-		account,
-		parameter: found.parameter,
-		query: url.searchParams,
-		headers: request.headers,
-	};
-	sendAnswer(
-		response,
-		await route.answer(call),
-		`${services.apiUrl}${url.pathname.slice(4)}`,
-		url.searchParams,
-	);
+	return route.answer({services, account, parameter, query: url.searchParams, headers: request.headers});
 }
 
-/** Who has no credential gets no further than what is public. */
-function signIn(
-	services: SandboxServices,
-	request: IncomingMessage,
-	route: Route | undefined,
-): SandboxAccount | undefined {
-	const result = services.signIn(request, 'api');
-	if (result.signedIn) {
-		return result.account;
-	}
-
-	if (result.reason !== 'absent' || !(route?.anonymous ?? route === undefined)) {
-		throw new RestProblem(401, result.message);
-	}
-
-	return undefined;
-}
-
-/** False when the account has used up what it may ask of this resource. */
-function charge(
-	services: SandboxServices,
-	account: SandboxAccount | undefined,
-	route: Route | undefined,
-	request: IncomingMessage,
-	response: ServerResponse,
-): boolean {
-	if (!account) {
-		const charged = services.chargeAnonymous(request.socket.remoteAddress ?? '');
-		setAnonymousRateLimitHeaders(response, charged);
-		return charged.allowed;
-	}
-
-	const resource = route?.resource ?? 'api';
-	const charged = services.charge(account, resource);
-	setRateLimitHeaders(response, account, resource, charged);
-	return charged.allowed;
-}
-
-function checkScopes(account: SandboxAccount, route: Route, response: ServerResponse): void {
-	const {granted, required, has} = judgeScopes(account.credential, route.scopes);
-	if (account.credential.kind === 'api-token') {
-		response.setHeader('X-Oauth-Scopes', has.join(', '));
-		response.setHeader('X-Accepted-Oauth-Scopes', required.join(', '));
-		response.setHeader('X-Credential-Type', 'api_token');
-	}
-
-	if (!granted || (route.notForTokens && account.kind === 'access-token')) {
-		throw new RestProblem(403, 'Your credentials lack one or more required privilege scopes.', {
-			required,
-			granted: has,
-		});
-	}
+function belowApi({pathname}: URL): string {
+	return pathname.slice('/2.0'.length);
 }

@@ -46,7 +46,7 @@ export function AddOrganizationScreen(): ReactNode {
 		text('apiUrl', 'API address', 'leave it as it is for Bitbucket Cloud'),
 		text('gitUrl', 'Git address', 'leave it as it is for Bitbucket Cloud'),
 	];
-	const form = useForm(fields);
+	const form = useForm('organization', fields);
 
 	const save = async (): Promise<void> => {
 		setTried(true);

@@ -54,7 +54,7 @@ export function CredentialScreen({
 		isEditing,
 		problems: hasTried ? problems : {},
 	});
-	const form = useForm(fields);
+	const form = useForm('credential', fields);
 	const start = original === undefined ? emptyEntry : entryOf(original);
 	const hasChanged = JSON.stringify(shown) !== JSON.stringify(start);
 

@@ -56,7 +56,7 @@ export type CredentialRow = {
 	readonly Kind: string;
 	readonly 'Signs in as': string;
 	readonly State: string;
-	readonly 'Last hour': string;
+	readonly Used: string;
 	readonly Expires: string;
 };
 
@@ -64,11 +64,11 @@ export function credentialRow(credential: CredentialSummary, signs: Signs, now: 
 	const {label, kind, account, used, limit, expiresAt, sameAccountAs, isPrimary} = credential;
 	const quota = sameAccountAs === undefined && used !== undefined ? `${used}/${limit.requests}` : signs.none;
 	return {
-		Label: isPrimary ? `${label} (primary)` : label,
+		Label: isPrimary && label !== 'primary' ? `${label} (primary)` : label,
 		Kind: credentialKindDescriptions[kind].name,
 		'Signs in as': account?.name ?? signs.none,
 		State: credentialState(credential, signs).text,
-		'Last hour': quota,
+		Used: quota,
 		Expires: expiresAt === undefined ? signs.none : daysText(expiresAt, now),
 	};
 }

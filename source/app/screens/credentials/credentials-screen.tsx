@@ -139,9 +139,9 @@ export function CredentialsScreen({
 
 /** Columns from the most to the least needed; what has no room is left out. */
 const columnWidths: ReadonlyArray<readonly [keyof CredentialRow, number]> = [
-	['Label', 16],
+	['Label', 20],
 	['State', 20],
-	['Last hour', 10],
+	['Used', 10],
 	['Kind', 16],
 	['Signs in as', 18],
 	['Expires', 12],
@@ -152,7 +152,7 @@ const columnOrder: ReadonlyArray<keyof CredentialRow> = [
 	'Kind',
 	'Signs in as',
 	'State',
-	'Last hour',
+	'Used',
 	'Expires',
 ];
 

@@ -81,7 +81,7 @@ export function AdvancedSettings({
 		number('repositoriesAtOnce', 'Repositories at once', '1 to 64'),
 		number('requestsPerSecond', 'Requests a second', 'the most that one account starts; smooths bursts'),
 	];
-	const form = useForm(fields);
+	const form = useForm('advanced settings', fields);
 	const hasChanged = JSON.stringify(draft) !== JSON.stringify(entry);
 	const close = (act: () => void): void => {
 		// What was entered is forgotten here: it is the plan's now, or dropped.

@@ -102,7 +102,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			hint: 'Additional git credentials: which accounts share the load',
 		},
 	];
-	const form = useForm(fields);
+	const form = useForm('plan', fields);
 	const start = original === undefined ? emptyPlanEntry : entryOfPlan(original);
 	const hasChanged =
 		JSON.stringify({...shown, organization: isEditing ? shown.organization : ''}) !== JSON.stringify(start);

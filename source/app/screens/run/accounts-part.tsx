@@ -63,7 +63,7 @@ export function AccountsPart({
 				{fit('Accounts', layout.labelWidth + 9)}
 				<Text {...lookOf('muted')}>
 					{cut(
-						`used of the limit, ${signs.barReserve} kept in reserve${hidden > 0 ? `; ${hidden} more lines` : ''}`,
+						`used of the limit, ${signs.barReserve} kept in reserve, ${signs.good} limit told by Bitbucket${hidden > 0 ? `; ${hidden} more lines` : ''}`,
 						width - layout.labelWidth - 10,
 					)}
 				</Text>
@@ -117,12 +117,14 @@ function QuotaLine({
 	}
 
 	const state = quotaState(quota, isLive, services.now(), signs.attention);
-	const counts = `${numberText(quota.used)}/${numberText(quota.limit)}${quota.source === 'server' ? ' told' : ''}`;
+	const counts = `${numberText(quota.used)}/${numberText(quota.limit)}`;
+	const told = quota.source === 'server' ? signs.good : ' ';
 	return (
 		<Line>
 			{label} <Text {...lookOf('muted')}>{fit(resource ?? '', 8)}</Text>
 			<Text {...lookOf(state.tone)}>{quotaBar(quota, layout.barWidth, signs)}</Text>
-			{fit(counts, 12, 'right')} <Text {...lookOf(state.tone)}>{fit(state.text, 13)}</Text>
+			{fit(counts, 12, 'right')} <Text {...lookOf('muted')}>{told}</Text>{' '}
+			<Text {...lookOf(state.tone)}>{fit(state.text, 13)}</Text>
 			{layout.hasRate ? (
 				<Text {...lookOf('muted')}>{fit(`${numberText(quota.perMinute)}/min`, 9, 'right')}</Text>
 			) : null}

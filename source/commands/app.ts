@@ -1,0 +1,49 @@
+import type {Command} from 'commander';
+import type {Workplace} from '../actions/workplace.ts';
+import {createAppServices} from '../app/create-services.ts';
+import type {Place} from '../app/navigation.ts';
+import {runApp} from '../app/run-app.tsx';
+import {overviewLines} from './overview.ts';
+import type {Shell} from './shell.ts';
+import {withWorkplace} from './with-workplace.ts';
+
+export type AppOptions = {readonly readOnly?: boolean; readonly ascii?: boolean; readonly slow?: boolean};
+
+/** One frame in two seconds is enough for a very slow line. */
+const slowFramesPerSecond = 0.5;
+
+/** What the app does when the program is called without a command. */
+export function addApp(program: Command, shell: Shell): Command {
+	return addAppOptions(program).action(async (options: AppOptions) => {
+		await withWorkplace(shell, async workplace => {
+			if (shell.isTerminal) {
+				await openApp(workplace, options);
+			} else {
+				(await overviewLines(workplace)).forEach(shell.line);
+			}
+
+			return 0;
+		});
+	});
+}
+
+export function addAppOptions(command: Command): Command {
+	return command
+		.option('--read-only', 'the app only shows: everything that changes something is hidden')
+		.option('--ascii', 'the app draws with ASCII alone (by default where the locale is not UTF-8)')
+		.option('--slow', 'the app draws once in two seconds at the most, for very slow lines');
+}
+
+/** Shows the full-screen app until its user quits. */
+export async function openApp(
+	workplace: Workplace,
+	options: AppOptions,
+	more: {readonly startAt?: Place; readonly banner?: string} = {},
+): Promise<void> {
+	await runApp(createAppServices(workplace), {
+		readOnly: options.readOnly ?? false,
+		...(options.ascii === undefined ? {} : {ascii: options.ascii}),
+		...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
+		...more,
+	});
+}

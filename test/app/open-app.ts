@@ -1,0 +1,46 @@
+import type {TestContext} from 'node:test';
+import type {Place} from '../../source/app/navigation.ts';
+import {runApp} from '../../source/app/run-app.tsx';
+import type {AppServices} from '../../source/app/services.ts';
+import {createTestTerminal, keys, type TestTerminal} from './terminal.ts';
+
+export type OpenApp = TestTerminal & {
+	/** Resolves when the app has ended. */
+	readonly ended: Promise<void>;
+};
+
+/** The whole app in a terminal without a window; it is quit when the test ends. */
+export function openApp(
+	context: TestContext,
+	services: AppServices,
+	options: {
+		readonly columns?: number;
+		readonly rows?: number;
+		readonly startAt?: Place;
+		readonly ascii?: boolean;
+		readonly readOnly?: boolean;
+	} = {},
+): OpenApp {
+	const terminal = createTestTerminal(options.columns, options.rows);
+	let hasEnded = false;
+	const ended = runApp(services, {
+		stdin: terminal.stdin,
+		stdout: terminal.stdout,
+		ascii: options.ascii ?? false,
+		readOnly: options.readOnly ?? false,
+		startAt: options.startAt,
+		framesPerSecond: 60,
+	}).finally(() => {
+		hasEnded = true;
+	});
+	context.after(async () => {
+		// Out of overlays, forms and their questions, whichever are open.
+		for (let attempt = 0; attempt < 5 && !hasEnded; attempt += 1) {
+			terminal.type(terminal.text().includes('Drop the changes?') ? keys.right + keys.enter : keys.interrupt);
+			await terminal.settled();
+		}
+
+		await ended;
+	});
+	return {...terminal, ended};
+}
