@@ -1,5 +1,6 @@
 import {render} from 'ink';
 import {App} from './app.tsx';
+import {asciiOutput} from './ascii-output.ts';
 import {createKeySource, type TerminalInput} from './input/key-source.ts';
 import type {Place} from './navigation.ts';
 import type {AppServices} from './services.ts';
@@ -30,9 +31,10 @@ Shows the full-screen app until its user quits, and leaves the terminal as it wa
 */
 export async function runApp(services: AppServices, options: RunAppOptions = {}): Promise<void> {
 	const input = options.stdin ?? process.stdin;
-	const output = options.stdout ?? process.stdout;
 	const keys = createKeySource(input);
 	const isAscii = options.ascii ?? !isUtf8Locale(process.env);
+	const terminal = options.stdout ?? process.stdout;
+	const output = isAscii ? asciiOutput(terminal) : terminal;
 
 	keys.start();
 	output.write(bracketedPasteOn);

@@ -1,4 +1,4 @@
-/** Names that git may see of our environment: how to find programs, proxies and certificates. Never a `GIT_*`, nor HOME with its `.netrc`. */
+/** Names that git may see of our environment: how to find programs, proxies and certificates. Never a `GIT_*`. */
 const allowed = [
 	'PATH',
 	'TMPDIR',
@@ -10,9 +10,13 @@ const allowed = [
 	'all_proxy',
 	'NO_PROXY',
 	'no_proxy',
-	'SSL_CERT_FILE',
-	'SSL_CERT_DIR',
 ];
+
+/** Certificates that a person trusts besides the usual ones: our names for them, and git's. */
+const certificates = [
+	['SSL_CERT_FILE', 'GIT_SSL_CAINFO'],
+	['SSL_CERT_DIR', 'GIT_SSL_CAPATH'],
+] as const;
 
 /**
 The environment in which git runs: no configuration but ours, no question to a terminal, and only the transports that
@@ -25,51 +29,39 @@ export function gitEnvironment(
 	allowHttp: boolean,
 	extra: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-	const inherited = allowed.flatMap(name => {
-		const value = environment[name];
-		return value === undefined ? [] : [[name, value] as const];
-	});
+	const taken: ReadonlyArray<readonly [string, string]> = [
+		...allowed.map(name => [name, name] as const),
+		...certificates,
+	];
 	return {
-		...Object.fromEntries(inherited),
+		...Object.fromEntries(
+			taken.flatMap(([ours, gits]) => {
+				const value = environment[ours];
+				return value === undefined || value === '' ? [] : [[gits, value] as const];
+			}),
+		),
+		// Not left out: without it, libcurl finds the user's home by itself and signs in with the `.netrc` there.
+		HOME: '/dev/null',
 		LC_ALL: 'C.UTF-8',
 		TZ: 'UTC',
 		GIT_CONFIG_NOSYSTEM: '1',
 		GIT_CONFIG_GLOBAL: '/dev/null',
 		GIT_TERMINAL_PROMPT: '0',
+		// Goes before all settings named `protocol.…`, wherever they stand.
 		GIT_ALLOW_PROTOCOL: allowHttp ? 'https:http' : 'https',
 		GIT_OPTIONAL_LOCKS: '0',
 		...extra,
 	};
 }
 
-/** Names in the helper's environment that are no secret: for whom it may answer. */
-export const helperProtocol = 'BUCKET_BRIGADE_GIT_PROTOCOL';
-export const helperHost = 'BUCKET_BRIGADE_GIT_HOST';
-
-/** Where git's children find the sign-in: a pipe, so that it stands in no argument, file or environment. */
-export const signInDescriptor = 3;
-
-/**
-A credential helper that answers `get` for the exact protocol and host and for nothing else, with the next two lines of
-the pipe: user name and password. The shell's `read` takes no byte more than its line, so that each call finds its own.
-*/
-const helper = `!f() {
-	test "$1" = get || return 0
-	protocol= host=
-	while IFS='=' read -r key value && test -n "$key"; do
-		case $key in protocol) protocol=$value ;; host) host=$value ;; esac
-	done
-	test "$protocol" = "$${helperProtocol}" && test "$host" = "$${helperHost}" || return 0
-	IFS= read -r username <&${signInDescriptor} && IFS= read -r password <&${signInDescriptor} || return 0
-	printf 'username=%s\\npassword=%s\\n' "$username" "$password"
-}; f`.replaceAll(/\n\t*/g, '\n');
-
 /** Settings that hold for every git that is run, given as arguments so that no repository's configuration can change them. */
 export const safeSettings: readonly string[] = [
 	'credential.helper=',
-	`credential.helper=${helper}`,
+	'core.askPass=',
 	'http.followRedirects=false',
+	'http.sslVerify=true',
 	'core.hooksPath=/dev/null',
+	'core.fsmonitor=false',
 	'core.fsync=all',
 	'gc.auto=0',
 	'maintenance.auto=false',

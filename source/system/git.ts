@@ -1,72 +1,46 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import {delimiter, join} from 'node:path';
-import {Readable, type Writable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
-import {
-	gitEnvironment,
-	helperHost,
-	helperProtocol,
-	safeSettings,
-	signInDescriptor,
-} from './git-environment.ts';
+import {gitEnvironment, safeSettings} from './git-environment.ts';
+import {GitFailed, lockedExitCode} from './git-failed.ts';
+import {type GitSignIn, type PreparedSignIn, prepareSignIn} from './git-sign-in.ts';
+import {collectOutput, feedInput, type GitInput} from './git-streams.ts';
+import {watchOver} from './git-watch.ts';
+import {findFlock, findProgram} from './program-path.ts';
 import {createRedactor} from './redactor.ts';
-import {sanitize} from './sanitize.ts';
 import {UserError} from './user-error.ts';
 
-/** How git signs in: for one origin only. */
-export type GitSignIn = {
-	/** `https://bitbucket.org` */
-	readonly origin: string;
-	readonly username: string;
-	readonly password: string;
-};
+export {GitFailed, lockedExitCode} from './git-failed.ts';
+export type {GitSignIn} from './git-sign-in.ts';
 
 export type GitOptions = {
 	readonly gitDirectory?: string;
 	readonly arguments: readonly string[];
-	readonly input?: string | Uint8Array | AsyncIterable<Uint8Array | string>;
+	readonly input?: GitInput;
 	readonly signIn?: GitSignIn;
 	readonly signal?: AbortSignal;
-	/** Held while git or a child of it lives, also when this process is killed; where the machine has `flock`. */
+	/**
+	Held while git or a child of it lives, also when this process is killed; exit code `lockedExitCode` where it is held
+	by others. Only where the machine has util-linux's `flock` (Linux): elsewhere git runs without it.
+	*/
 	readonly lockFile?: string;
-	/** Git is killed when it neither printed nor read anything for so long. */
+	/** Git is killed when it neither printed nor took any input for so long. */
 	readonly noProgressMilliseconds?: number;
 	/** Cap on standard output. */
 	readonly maximumOutputBytes?: number;
+	/** Gets each line and each step of progress of git's standard error; redacted, not sanitized. */
 	readonly onProgressLine?: (line: string) => void;
 	/** Variables besides those that git is given anyway: `GIT_AUTHOR_DATE`, say. */
 	readonly environment?: Readonly<Record<string, string>>;
 };
 
 export type GitResult = {
+	/** 128 where git was ended by a signal. */
 	readonly exitCode: number;
 	readonly stdout: Buffer;
-	/** Its end, without the sign-in's password in any form. */
+	/** Its end, without the sign-in's password in any form; not sanitized. */
 	readonly stderr: string;
 };
 
-/** Exit code of `flock` when somebody else holds the lock. */
-export const lockedExitCode = 75;
-
 const defaultMaximumOutput = 512 * 1024 * 1024;
-const maximumErrorText = 64 * 1024;
-const killAfterMilliseconds = 5000;
-/** How often one git may ask the helper: once for each process that talks to the server, and a few more. */
-const signInCopies = 16;
-
-/** Git ended with an error. Its message is one sanitized line. */
-export class GitFailed extends Error {
-	readonly exitCode: number;
-	readonly stderr: string;
-
-	constructor(result: GitResult, command: string) {
-		super(`git ${command} failed: ${reasonOf(result)}`);
-		this.name = 'GitFailed';
-		this.exitCode = result.exitCode;
-		this.stderr = result.stderr;
-	}
-}
 
 /** Runs git and returns what it printed. @throws GitFailed when its exit code is not 0; UserError when git is missing. */
 export async function git(options: GitOptions): Promise<Buffer> {
@@ -81,26 +55,45 @@ export async function git(options: GitOptions): Promise<Buffer> {
 /**
 Runs git, and returns whatever its exit code is.
 
-@throws UserError when git is missing; the signal's reason when it was aborted; Error when it printed more than its cap.
+@throws UserError when git is missing; the signal's reason when it was aborted; what the input threw; Error when git
+printed more than its cap.
 */
 export async function runGit(options: GitOptions): Promise<GitResult> {
-	const {signIn, signal} = options;
+	const {signIn, signal, input, onProgressLine, maximumOutputBytes = defaultMaximumOutput} = options;
 	signal?.throwIfAborted();
-	const child = start(options);
 	const redactor = createRedactor();
 	if (signIn !== undefined) {
 		redactor.add(signIn.password, signIn.username);
 	}
 
+	const child = start(options);
 	const watch = watchOver(child, options);
-	const output = collect(child, options, watch);
 	try {
-		const [exitCode] = await Promise.all([exitOf(child), feed(child, options, watch)]);
+		const output = collectOutput(child, watch, {
+			maximumBytes: maximumOutputBytes,
+			redact: redactor.redact,
+			...(onProgressLine === undefined ? {} : {onProgressLine}),
+		});
+		const [exit, fed] = await Promise.allSettled([
+			exitOf(child),
+			child.stdin === null ? undefined : feedInput(child.stdin, input, watch),
+		]);
 		signal?.throwIfAborted();
-		output.check();
-		const stderr = redactor.redact(output.stderr());
+		if (exit.status === 'rejected') {
+			throw exit.reason;
+		}
+
+		if (fed.status === 'rejected') {
+			throw fed.reason;
+		}
+
+		if (output.isTooLong()) {
+			throw new Error(`git ${options.arguments[0] ?? ''} printed more than ${maximumOutputBytes} bytes`);
+		}
+
+		const stderr = output.stderr();
 		return {
-			exitCode: exitCode ?? 128,
+			exitCode: exit.value ?? 128,
 			stdout: output.stdout(),
 			stderr: watch.isStalled() ? `${stderr}\nfatal: nothing moved for too long` : stderr,
 		};
@@ -116,175 +109,54 @@ export async function gitVersion(): Promise<string> {
 }
 
 function start(options: GitOptions): ChildProcess {
-	const {gitDirectory, signIn, lockFile} = options;
-	const origin = signIn === undefined ? undefined : new URL(signIn.origin);
-	const environment = gitEnvironment(process.env, origin?.protocol === 'http:', {
-		...(origin === undefined
-			? {}
-			: {[helperProtocol]: origin.protocol.replace(':', ''), [helperHost]: origin.host}),
-		...options.environment,
-	});
+	const {signIn} = options;
+	const prepared = signIn === undefined ? undefined : prepareSignIn(signIn);
+	try {
+		const isHttp = signIn !== undefined && new URL(signIn.origin).protocol === 'http:';
+		const environment = gitEnvironment(process.env, isHttp, {
+			...prepared?.environment,
+			...options.environment,
+		});
+		const [program = 'git', ...rest] = commandLine(options, environment['PATH'] ?? '', prepared);
+		const child = spawn(program, rest, {
+			env: environment,
+			// A process group of its own: a signal reaches git's children too, and Ctrl-C in the terminal none of them.
+			detached: true,
+			stdio: ['pipe', 'pipe', 'pipe', ...(prepared?.descriptors ?? [])],
+		});
+		prepared?.handOver(child);
+		return child;
+	} finally {
+		prepared?.close();
+	}
+}
+
+function commandLine(
+	{gitDirectory, lockFile, arguments: arguments_}: GitOptions,
+	searchPath: string,
+	prepared: PreparedSignIn | undefined,
+): readonly string[] {
+	const program = findProgram('git', searchPath);
+	if (program === undefined) {
+		throw new UserError('git is missing: install git and see that it is on the PATH.');
+	}
+
+	const settings = [...safeSettings, ...(prepared?.settings ?? [])];
 	const command = [
-		'git',
+		program,
 		...(gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`]),
-		...safeSettings.flatMap(setting => ['-c', setting]),
-		...options.arguments,
+		...settings.flatMap(setting => ['-c', setting]),
+		...arguments_,
 	];
-	const locked = lockFile !== undefined && isOnPath('flock', environment['PATH'] ?? '');
-	const [program = 'git', ...rest] = locked
-		? ['flock', '--nonblock', '--conflict-exit-code', String(lockedExitCode), lockFile, ...command]
-		: command;
-	const child = spawn(program, rest, {
-		env: environment,
-		// A process group of its own: a signal reaches git's children too, and Ctrl-C in the terminal none of them.
-		detached: true,
-		stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-	});
-	const signInPipe = child.stdio[signInDescriptor] as Writable;
-	signInPipe.on('error', () => undefined);
-	signInPipe.end(signIn === undefined ? '' : `${signIn.username}\n${signIn.password}\n`.repeat(signInCopies));
-	return child;
-}
-
-type Watch = {
-	readonly moved: () => void;
-	readonly isStalled: () => boolean;
-	readonly kill: () => void;
-	readonly end: () => void;
-};
-
-/** Ends git when it is aborted or makes no progress. */
-function watchOver(child: ChildProcess, options: GitOptions): Watch {
-	const {signal, noProgressMilliseconds} = options;
-	let isStalled = false;
-	let last: NodeJS.Timeout | undefined;
-	const kill = (): void => {
-		signalGroup(child, 'SIGTERM');
-		last ??= setTimeout(() => signalGroup(child, 'SIGKILL'), killAfterMilliseconds);
-	};
-
-	const stall =
-		noProgressMilliseconds === undefined
-			? undefined
-			: setTimeout(() => {
-					isStalled = true;
-					kill();
-				}, noProgressMilliseconds);
-	signal?.addEventListener('abort', kill, {once: true});
-	return {
-		moved: () => {
-			stall?.refresh();
-		},
-		isStalled: () => isStalled,
-		kill,
-		end: () => {
-			clearTimeout(stall);
-			clearTimeout(last);
-			signal?.removeEventListener('abort', kill);
-		},
-	};
-}
-
-function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
-	if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
-		return;
-	}
-
-	try {
-		process.kill(-child.pid, name);
-	} catch {
-		// It ended in the meantime.
-	}
-}
-
-type Output = {readonly stdout: () => Buffer; readonly stderr: () => string; readonly check: () => void};
-
-function collect(child: ChildProcess, options: GitOptions, watch: Watch): Output {
-	const maximum = options.maximumOutputBytes ?? defaultMaximumOutput;
-	const chunks: Buffer[] = [];
-	let size = 0;
-	let errorText = '';
-	let line = '';
-	child.stdout?.on('data', (chunk: Buffer) => {
-		watch.moved();
-		size += chunk.length;
-		if (size > maximum) {
-			watch.kill();
-		} else {
-			chunks.push(chunk);
-		}
-	});
-	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-		watch.moved();
-		errorText = `${errorText}${text}`.slice(-maximumErrorText);
-		// Progress is overwritten in place, its steps end with a carriage return.
-		const lines = `${line}${text}`.split(/[\r\n]/);
-		line = lines.pop() ?? '';
-		for (const finished of lines) {
-			options.onProgressLine?.(finished);
-		}
-	});
-	return {
-		stdout: () => Buffer.concat(chunks),
-		stderr: () => errorText,
-		check: () => {
-			if (size > maximum) {
-				throw new Error(`git ${options.arguments[0] ?? ''} printed more than ${maximum} bytes`);
-			}
-		},
-	};
-}
-
-async function feed(child: ChildProcess, {input}: GitOptions, watch: Watch): Promise<void> {
-	const {stdin} = child;
-	if (stdin === null) {
-		return;
-	}
-
-	if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) {
-		// A git that ends without reading all says why by its exit code.
-		stdin.on('error', () => undefined);
-		stdin.end(input);
-		return;
-	}
-
-	try {
-		await pipeline(Readable.from(input), stdin);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== 'EPIPE') {
-			watch.kill();
-			throw error;
-		}
-	}
+	const flock = lockFile === undefined ? undefined : findFlock(searchPath);
+	return flock === undefined || lockFile === undefined
+		? command
+		: [flock, '--nonblock', '--conflict-exit-code', String(lockedExitCode), lockFile, ...command];
 }
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
 	return new Promise((resolve, reject) => {
-		child.once('error', (error: NodeJS.ErrnoException) => {
-			reject(
-				error.code === 'ENOENT'
-					? new UserError('git is missing: install git and see that it is on the PATH.', {cause: error})
-					: error,
-			);
-		});
+		child.once('error', reject);
 		child.once('close', resolve);
 	});
-}
-
-function isOnPath(program: string, path: string): boolean {
-	return path.split(delimiter).some(folder => folder !== '' && existsSync(join(folder, program)));
-}
-
-/** The line of git's errors that says most: the last `fatal:`, `error:` or `remote:`, else the last of all. */
-function reasonOf({exitCode, stderr}: GitResult): string {
-	if (exitCode === lockedExitCode) {
-		return 'another process works on this repository';
-	}
-
-	const lines = stderr
-		.split(/[\r\n]+/)
-		.map(text => sanitize(text).trim())
-		.filter(text => text !== '');
-	const telling = lines.findLast(text => /^(fatal|error|remote):/.test(text)) ?? lines.at(-1);
-	return telling ?? `exit code ${exitCode}`;
 }

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, before, beforeEach, describe, test} from 'node:test';
+import fc from 'fast-check';
 import {mirrorGit} from '../../source/backup/git-step.ts';
 import {type Mirror, openMirror} from '../../source/backup/mirror.ts';
 import {readMirrorRefs} from '../../source/backup/mirror-refs.ts';
@@ -18,6 +30,7 @@ let server: GitServer;
 let upstream: UpstreamRepository;
 let mirrorFolder: string;
 let number = 0;
+let copies = 0;
 
 before(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-git-'));
@@ -68,11 +81,11 @@ function mirrored(): Map<string, string> {
 
 const kept = (): string[] => [...refsIn(mirrorFolder, 'refs/brigade/kept').values()].sort();
 
-/** Whether an object survives in a copy from which everything unreachable is thrown away. */
+/** Whether an object survives in a copy that has nothing but what refs lead to. */
 function survives(id: string): boolean {
-	const copy = join(folder, `copy-${number}-${Math.random().toString(36).slice(2)}.git`);
-	runGitIn(mirrorFolder, ['clone', '--quiet', '--mirror', '--no-hardlinks', mirrorFolder, copy]);
-	runGitIn(copy, ['prune', '--expire=now']);
+	copies += 1;
+	const copy = join(folder, `copy-${number}-${copies}.git`);
+	runGitIn(mirrorFolder, ['clone', '--quiet', '--mirror', '--no-local', mirrorFolder, copy]);
 	try {
 		runGitIn(copy, ['cat-file', '-e', id]);
 		return true;
@@ -213,7 +226,85 @@ describe('a tip that upstream lost', () => {
 	});
 });
 
+test('whatever people do upstream, every tip that a snapshot lists survives', async () => {
+	const branch = fc.constantFrom('main', 'a', 'a/b', 'side');
+	const change = fc.oneof(
+		fc.record({kind: fc.constantFrom('commit', 'orphan', 'delete'), name: branch}),
+		fc.record({kind: fc.constantFrom('tag', 'note', 'untag'), name: fc.constantFrom('v1', 'v2')}),
+	);
+	let text = 0;
+	/** What upstream refuses (a branch `a` beside `a/b`, a tag of nothing) simply does not happen. */
+	const make = ({kind, name}: {kind: string; name: string}): void => {
+		text += 1;
+		try {
+			if (kind === 'commit' || kind === 'orphan') {
+				upstream.commit(name, {'a.txt': String(text)}, {orphan: kind === 'orphan'});
+			} else if (kind === 'delete') {
+				upstream.git('update-ref', '-d', `refs/heads/${name}`);
+			} else if (kind === 'untag') {
+				upstream.git('update-ref', '-d', `refs/tags/${name}`);
+			} else {
+				upstream.git('tag', '--force', ...(kind === 'tag' ? ['-a', '-m', String(text)] : []), name, 'main');
+			}
+		} catch {}
+	};
+
+	await fc.assert(
+		fc.asyncProperty(fc.array(fc.array(change, {maxLength: 5}), {minLength: 2, maxLength: 5}), async runs => {
+			number += 1;
+			upstream = makeUpstream(join(folder, 'upstream', `r${number}.git`));
+			mirrorFolder = join(folder, `mirror-${number}.git`);
+			const tips = new Set<string>();
+			let last: RefList | undefined;
+			for (const changes of runs) {
+				changes.forEach(make);
+				const step = await back(last);
+				assert.deepEqual(mirrored(), upstream.refs());
+				last = step.refs;
+				for (const id of last.refs.values()) {
+					tips.add(id);
+				}
+			}
+
+			const copy = join(folder, `copy-${number}.git`);
+			runGitIn(mirrorFolder, ['clone', '--quiet', '--mirror', '--no-local', mirrorFolder, copy]);
+			const found = runGitIn(copy, ['cat-file', '--batch-check'], [...tips].map(id => `${id}\n`).join(''));
+			assert.doesNotMatch(found, /missing/);
+		}),
+		{numRuns: 12},
+	);
+});
+
 describe('opening a mirror', () => {
+	test('waits for a git that a killed run left behind, before it clears anything away', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		await back();
+		const lock = join(mirrorFolder, 'packed-refs.lock');
+		writeFileSync(lock, '');
+		const leftBehind = spawn(
+			'flock',
+			[join(mirrorFolder, 'bucket-brigade.git-guard'), 'sh', '-c', 'echo; cat'],
+			{
+				stdio: ['pipe', 'pipe', 'ignore'],
+			},
+		);
+		await once(leftBehind.stdout, 'data');
+		let waits = 0;
+		const clock = {
+			now: () => 0,
+			wait: async () => {
+				waits += 1;
+				assert.ok(existsSync(lock));
+				leftBehind.stdin.end();
+				await once(leftBehind, 'exit');
+			},
+		};
+		const mirror = await openMirror(mirrorFolder, clock, new AbortController().signal);
+		mirror.close();
+		assert.equal(waits, 1);
+		assert.equal(existsSync(lock), false);
+	});
+
 	test('clears away what a killed git left, so that it is not locked for ever', async () => {
 		upstream.commit('main', {'a.txt': 'a'});
 		const {refs} = await back();

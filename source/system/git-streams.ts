@@ -1,0 +1,105 @@
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import type {Writable} from 'node:stream';
+import type {GitWatch} from './git-watch.ts';
+
+export type GitInput = string | Uint8Array | AsyncIterable<Uint8Array | string>;
+
+export type GitOutput = {
+	readonly stdout: () => Buffer;
+	/** Its end, redacted. */
+	readonly stderr: () => string;
+	/** Whether it printed more than its cap, and was ended for it. */
+	readonly isTooLong: () => boolean;
+};
+
+const maximumErrorText = 64 * 1024;
+const maximumLine = 4096;
+
+/** Collects what git prints, up to a cap. Everything that leaves here from its standard error is redacted. */
+export function collectOutput(
+	child: ChildProcess,
+	watch: GitWatch,
+	options: {
+		readonly maximumBytes: number;
+		readonly redact: (text: string) => string;
+		readonly onProgressLine?: (line: string) => void;
+	},
+): GitOutput {
+	const {maximumBytes, redact, onProgressLine} = options;
+	const chunks: Buffer[] = [];
+	let size = 0;
+	let errorText = '';
+	let line = '';
+	child.stdout?.on('data', (chunk: Buffer) => {
+		watch.moved();
+		size += chunk.length;
+		if (size > maximumBytes) {
+			watch.kill();
+		} else {
+			chunks.push(chunk);
+		}
+	});
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		watch.moved();
+		errorText += text;
+		if (errorText.length > 2 * maximumErrorText) {
+			// Redacted before it is cut: the half of a secret would not be recognised.
+			errorText = redact(errorText).slice(-maximumErrorText);
+		}
+
+		// Progress is overwritten in place, its steps end with a carriage return.
+		const lines = `${line}${text}`.split(/[\r\n]/);
+		line = redact(lines.pop() ?? '').slice(-maximumLine);
+		for (const finished of lines) {
+			onProgressLine?.(redact(finished));
+		}
+	});
+	return {
+		stdout: () => Buffer.concat(chunks),
+		stderr: () => redact(errorText).slice(-maximumErrorText),
+		isTooLong: () => size > maximumBytes,
+	};
+}
+
+/** Gives git its input. A git that ends without reading all of it says why by its exit code. */
+export async function feedInput(stdin: Writable, input: GitInput | undefined, watch: GitWatch): Promise<void> {
+	stdin.on('error', () => undefined);
+	if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) {
+		stdin.end(input);
+		return;
+	}
+
+	try {
+		for await (const chunk of input) {
+			if (stdin.destroyed) {
+				return;
+			}
+
+			if (!stdin.write(chunk)) {
+				await drained(stdin);
+			}
+
+			watch.moved();
+		}
+
+		stdin.end();
+	} catch (error) {
+		// Its input stays open until it has ended: git would take the part that it has for the whole.
+		watch.kill();
+		throw error;
+	}
+}
+
+async function drained(stdin: Writable): Promise<void> {
+	const closed = new AbortController();
+	const onClose = (): void => closed.abort();
+	stdin.once('close', onClose);
+	try {
+		await once(stdin, 'drain', {signal: closed.signal});
+	} catch {
+		// It was closed, or broke: who writes next sees it.
+	} finally {
+		stdin.off('close', onClose);
+	}
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import type {Place} from '../../source/app/navigation.ts';
+import {createFakeServices} from './fake-services.ts';
+import {openApp} from './open-app.ts';
+
+const places: ReadonlyArray<readonly [string, Place, string | RegExp]> = [
+	['DevOps', {screen: 'devops'}, 'web-frontend'],
+	['Add organization', {screen: 'add-organization'}, 'Workspace'],
+	[
+		'Edit repository',
+		{screen: 'repository', workspace: 'acme', repository: 'repository-0'},
+		'Additional cred',
+	],
+	[
+		'Additional credentials',
+		{screen: 'credentials', workspace: 'acme', repository: 'repository-0'},
+		'primary',
+	],
+	['Add new', {screen: 'credential', workspace: 'acme', repository: 'repository-0'}, 'Label'],
+	['Plans', {screen: 'plans'}, 'nightly'],
+	['Edit plan', {screen: 'plan', name: 'nightly'}, 'Organization'],
+	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core'],
+	['Runs', {screen: 'runs'}, 'nightly'],
+	['Settings', {screen: 'settings'}, 'vault'],
+];
+
+const sizes = [
+	[40, 12],
+	[80, 24],
+	[120, 40],
+	[200, 60],
+] as const;
+
+for (const [name, place, content] of places) {
+	for (const [columns, rows] of sizes) {
+		test(`sizes: ${name} at ${columns}x${rows} is whole, from its title to its footer`, async context => {
+			const app = openApp(context, createFakeServices(), {columns, rows, startAt: place});
+			// On the smallest screens what is selected, or the first lines, must be there.
+			await app.waitFor(rows < 20 && name === 'Run' ? 'primary' : content);
+			await app.settled();
+			const lines = app.rows();
+			assert.match(lines[0] ?? '', /1 DevOps/);
+			assert.match(lines[rows - 1] ?? '', /\? help {2}q quit/);
+			assert.ok(lines.every(line => !line.includes('\ufffd')));
+		});
+	}
+}
+
+test('sizes: the terminal may change at any time, down to nothing useful and back', async context => {
+	const app = openApp(context, createFakeServices());
+	await app.waitFor('web-frontend');
+	for (const [columns, rows] of [
+		[80, 24],
+		[39, 11],
+		[200, 60],
+		[40, 12],
+		[120, 40],
+	] as const) {
+		app.resize(columns, rows);
+		await (columns < 40 ? app.waitFor('terminal too small') : app.waitFor(/\? help {2}q quit/));
+		await app.settled();
+		const lines = app.rows();
+		assert.equal(lines.length, rows);
+		if (columns >= 40) {
+			assert.match(lines[0] ?? '', /1 DevOps/);
+			assert.match(lines[rows - 1] ?? '', /q quit/);
+		}
+	}
+});
+
+test('sizes: drawn with ASCII alone where it is asked for', async context => {
+	for (const [, place, content] of places.filter(([name]) =>
+		['DevOps', 'Run', 'Additional credentials'].includes(name),
+	)) {
+		const app = openApp(context, createFakeServices({repositories: async () => []}), {
+			ascii: true,
+			startAt: place,
+		});
+		await app.waitFor(place.screen === 'devops' ? 'no repositories' : content);
+		await app.settled();
+		assert.match(app.text(), /^[\u0000-\u007f]*$/);
+	}
+});
+
+test('sizes: nothing is written while nothing happens', async context => {
+	const app = openApp(context, createFakeServices());
+	await app.waitFor('web-frontend');
+	await app.settled();
+	const before = app.bytesWritten();
+	await app.settled();
+	await app.settled();
+	assert.equal(app.bytesWritten(), before);
+});
