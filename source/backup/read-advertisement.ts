@@ -1,5 +1,6 @@
 import got, {RequestError} from 'got';
 import {GitRefused, type GitSignIn} from '../accounts/pool-types.ts';
+import {userAgent} from '../accounts/user-agent.ts';
 import {basicAuthorization} from '../bitbucket/authentication.ts';
 import {parseFirstAdvertisement, parseLsRefs} from './advertisement.ts';
 import {delimiter, flush, packetLine} from './packet-lines.ts';
@@ -76,6 +77,7 @@ async function send(
 		const answer = await got(url, {
 			method,
 			headers: {
+				'user-agent': userAgent,
 				accept: type,
 				authorization: basicAuthorization(signIn.username, signIn.password),
 				...(body === undefined
@@ -90,7 +92,7 @@ async function send(
 			timeout: {connect: 10_000, response: 90_000, socket: 60_000},
 			signal,
 		});
-		const reason = refusalOf(answer.statusCode);
+		const reason = refusalOf(method, answer.statusCode);
 		if (reason !== undefined) {
 			throw new GitRefused(reason, `the Git server said ${answer.statusCode} to the question for refs`);
 		}
@@ -104,16 +106,16 @@ async function send(
 	}
 }
 
-/** A status that another account, or a later attempt, may not get; others are no answer at all. */
-function refusalOf(status: number): GitRefused['reason'] | undefined {
+/** Why another account, or a later attempt, may get what this one did not; other answers are no refusal. */
+function refusalOf(method: GitHttpRequest['method'], status: number): GitRefused['reason'] | undefined {
 	switch (status) {
 		case 401:
 			return 'unauthorized';
 		case 403:
 		case 404:
 		case 410:
-			// Who may not see a repository is told that there is none.
-			return 'forbidden';
+			// Who may not see a repository is told that there is none. A server may also refuse who does not greet first.
+			return method === 'GET' ? 'forbidden' : undefined;
 		case 429:
 			return 'rate-limited';
 		default:

@@ -37,8 +37,18 @@ const lockTimeoutMilliseconds = 20_000;
 export async function openStore(home: Home, clock: Clock): Promise<Store> {
 	await makePrivateFolder(dirname(home.store));
 	await makePrivateFolder(home.locks);
-	const adapter = createDurableAdapter(home.store);
-	const lockFile = join(home.locks, 'store.lock');
+	const adapter = createDurableAdapter(home.store, clock);
+	const withLock = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+		const lock = await waitForProcessLock(join(home.locks, 'store.lock'), {
+			clock,
+			timeoutMilliseconds: lockTimeoutMilliseconds,
+		});
+		try {
+			return await work();
+		} finally {
+			lock.release();
+		}
+	};
 
 	const load = async (): Promise<Low<StoreFile>> => {
 		const file = new Low<StoreFile>(adapter, {
@@ -52,17 +62,11 @@ export async function openStore(home: Home, clock: Clock): Promise<Store> {
 	};
 
 	const store: Store = {
-		read: async () => contentsOf((await load()).data),
-		update: async change => {
-			const lock = await waitForProcessLock(lockFile, {clock, timeoutMilliseconds: lockTimeoutMilliseconds});
-			try {
+		read: async () => contentsOf(((await adapter.isSound()) ? await load() : await withLock(load)).data),
+		update: async change =>
+			withLock(async () => {
 				const file = await load();
-				const changed = StoreFileSchema.safeParse({
-					...file.data,
-					...change(contentsOf(file.data)),
-					generation: file.data.generation + 1,
-					savedAt: new Date(clock.now()).toISOString(),
-				});
+				const changed = StoreFileSchema.safeParse({...file.data, ...change(contentsOf(file.data))});
 				if (!changed.success) {
 					throw new UserError(`That cannot be stored: ${firstIssue(changed.error)}.`, {exitCode: 2});
 				}
@@ -70,10 +74,7 @@ export async function openStore(home: Home, clock: Clock): Promise<Store> {
 				file.data = changed.data;
 				await file.write();
 				return contentsOf(changed.data);
-			} finally {
-				lock.release();
-			}
-		},
+			}),
 		notices: adapter.notices,
 	};
 	await store.read();

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
-import {chmod, mkdir, open, rename, rm} from 'node:fs/promises';
-import {basename, dirname, join} from 'node:path';
+import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
+import {basename, dirname, join, relative, sep} from 'node:path';
 
 /**
 Replaces a file so that a crash at any instant leaves the old or the new one, whole, and so that what was acknowledged is
@@ -15,7 +15,7 @@ export async function writeDurably(
 	options: {readonly mode?: number} = {},
 ): Promise<void> {
 	const bytes = typeof contents === 'string' ? Buffer.from(contents) : contents;
-	const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.new`);
+	const temporary = join(dirname(path), `${temporaryPrefix(path)}${randomUUID()}${temporarySuffix}`);
 	try {
 		const file = await open(temporary, 'wx', options.mode ?? 0o600);
 		try {
@@ -33,11 +33,31 @@ export async function writeDurably(
 
 		await rename(temporary, path);
 	} catch (error) {
-		await rm(temporary, {force: true});
+		// What went wrong first is what has to be told.
+		await rm(temporary, {force: true}).catch(() => undefined);
 		throw error;
 	}
 
 	await synchroniseFolder(dirname(path));
+}
+
+/**
+Removes what killed writers of a file left beside it. Only for who holds the lock under which that file is written: the
+temporary file of a writer that lives would go too.
+*/
+export async function removeUnfinished(path: string): Promise<void> {
+	const folder = dirname(path);
+	for (const name of await readdir(folder)) {
+		if (name.startsWith(temporaryPrefix(path)) && name.endsWith(temporarySuffix)) {
+			await rm(join(folder, name), {force: true});
+		}
+	}
+}
+
+const temporarySuffix = '.new';
+
+function temporaryPrefix(path: string): string {
+	return `.${basename(path)}.`;
 }
 
 /** Makes what was renamed, added or removed in a folder last. */
@@ -50,10 +70,18 @@ export async function synchroniseFolder(path: string): Promise<void> {
 	}
 }
 
-/** Makes a folder, with those above it, that only its owner may look into. */
+/** Makes a folder, with those above it, that only its owner may look into. One that is there already stays as it is. */
 export async function makePrivateFolder(path: string): Promise<void> {
-	const created = await mkdir(path, {recursive: true, mode: 0o700});
-	if (created !== undefined) {
-		await chmod(path, 0o700);
+	const first = await mkdir(path, {recursive: true, mode: 0o700});
+	if (first === undefined) {
+		return;
+	}
+
+	// A folder is on disk when the one above it is.
+	let above = dirname(first);
+	await synchroniseFolder(above);
+	for (const name of relative(above, dirname(path)).split(sep).filter(Boolean)) {
+		above = join(above, name);
+		await synchroniseFolder(above);
 	}
 }

@@ -63,7 +63,11 @@ export function collectOutput(
 }
 
 /** Gives git its input. A git that ends without reading all of it says why by its exit code. */
-export async function feedInput(stdin: Writable, input: GitInput | undefined, watch: GitWatch): Promise<void> {
+export async function feedInput(
+	stdin: Writable,
+	input: GitInput | undefined,
+	watch: GitWatch,
+): Promise<void> {
 	stdin.on('error', () => undefined);
 	if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) {
 		stdin.end(input);

@@ -1,6 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {gitEnvironment, safeSettings} from './git-environment.ts';
-import {GitFailed, lockedExitCode} from './git-failed.ts';
+import {GitFailed, type GitResult, lockedExitCode} from './git-result.ts';
 import {type GitSignIn, type PreparedSignIn, prepareSignIn} from './git-sign-in.ts';
 import {collectOutput, feedInput, type GitInput} from './git-streams.ts';
 import {watchOver} from './git-watch.ts';
@@ -8,7 +8,7 @@ import {findFlock, findProgram} from './program-path.ts';
 import {createRedactor} from './redactor.ts';
 import {UserError} from './user-error.ts';
 
-export {GitFailed, lockedExitCode} from './git-failed.ts';
+export {GitFailed, type GitResult, lockedExitCode} from './git-result.ts';
 export type {GitSignIn} from './git-sign-in.ts';
 
 export type GitOptions = {
@@ -30,14 +30,6 @@ export type GitOptions = {
 	readonly onProgressLine?: (line: string) => void;
 	/** Variables besides those that git is given anyway: `GIT_AUTHOR_DATE`, say. */
 	readonly environment?: Readonly<Record<string, string>>;
-};
-
-export type GitResult = {
-	/** 128 where git was ended by a signal. */
-	readonly exitCode: number;
-	readonly stdout: Buffer;
-	/** Its end, without the sign-in's password in any form; not sanitized. */
-	readonly stderr: string;
 };
 
 const defaultMaximumOutput = 512 * 1024 * 1024;

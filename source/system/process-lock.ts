@@ -10,27 +10,41 @@ export type ProcessLock = {readonly release: () => void};
 Takes the exclusive lock that a file stands for.
 
 The file is an SQLite database whose exclusive transaction is held: Node has no `flock` of its own, SQLite does the same
-with the kernel's record locks.
+with the kernel's record locks. Nothing else may open the file in this process: when any of its open files is closed, the
+kernel drops the lock.
 
 @returns undefined where another holder has it, in this process or in another.
+@throws Error with code `ERR_SQLITE_ERROR` where the file cannot be made or locked.
 */
 export function tryProcessLock(path: string): ProcessLock | undefined {
-	const database = openDatabase(path);
+	let database: DatabaseSync | undefined;
 	try {
+		database = openDatabase(path);
 		// The lock must not outlive or depend on files beside it, as a write-ahead log would make it.
 		database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
 		chmodSync(path, 0o600);
 	} catch (error) {
-		database.close();
+		database?.close();
 		if (isBusy(error)) {
 			return undefined;
 		}
 
-		throw error;
+		throw withPath(error, path);
 	}
 
-	return {release: () => release(database)};
+	const held = database;
+	heldLocks.add(held);
+	return {
+		release: () => {
+			if (heldLocks.delete(held)) {
+				held.close();
+			}
+		},
+	};
 }
+
+/** A database that nobody refers to any more is closed by the garbage collector, and its lock would be gone. */
+const heldLocks = new Set<DatabaseSync>();
 
 const pollMilliseconds = 20;
 
@@ -57,14 +71,17 @@ export async function waitForProcessLock(
 	}
 }
 
-function release(database: DatabaseSync): void {
-	if (database.isOpen) {
-		database.close();
-	}
-}
-
 function isBusy(error: unknown): boolean {
 	// SQLITE_BUSY and SQLITE_LOCKED: https://sqlite.org/rescode.html
 	const code = (error as {errcode?: number} | undefined)?.errcode ?? 0;
 	return (code & 0xff) === 5 || (code & 0xff) === 6;
+}
+
+/** SQLite does not say which file it could not open. */
+function withPath(error: unknown, path: string): unknown {
+	if (error instanceof Error) {
+		error.message = `${path} cannot be locked: ${error.message}`;
+	}
+
+	return error;
 }

@@ -9,15 +9,16 @@ const controlSequences = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[ -/]*[0-~
 const breaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
 /**
-C0, DEL and C1 controls; marks that turn the direction of text around; invisible characters that take no cell or change
-how others are drawn; byte order marks; interlinear annotations; tags; and halves of surrogate pairs.
+Controls; marks that turn the direction of text around, characters that cannot be seen or change how others are drawn
+(all of them are what Unicode calls default ignorable); interlinear annotations. Captured, to be put back: what makes one picture of
+several emoji, where it does that.
 */
 const unsafe =
-	/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200c\u200e-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+	/((?<=\p{Emoji})\ufe0f|(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d(?=\p{Extended_Pictographic}))|[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /**
-Text from outside as one line that is safe to show in a terminal and to write into a log. Letters, emoji and their
-joiners stay; nothing is left that moves the cursor, colours, rings, answers, hides or turns text around.
+Text from outside as one line that is safe to show in a terminal and to write into a log. Letters and emoji stay; nothing
+is left that moves the cursor, colours, rings, answers, hides or turns text around.
 */
 export function sanitize(text: string): string {
 	return text
@@ -25,5 +26,5 @@ export function sanitize(text: string): string {
 		.replace(stringSequences, '')
 		.replace(controlSequences, '')
 		.replace(breaks, ' ')
-		.replace(unsafe, '');
+		.replace(unsafe, '$1');
 }

@@ -3,20 +3,19 @@ import type * as Sqlite from 'node:sqlite';
 
 export type {DatabaseSync} from 'node:sqlite';
 
-/**
-Opens an SQLite database with Node's own engine.
-
-Node 22 calls `node:sqlite` experimental when it is loaded. Nobody who looks at a backup can do anything about that, so
-this one warning is kept from standard error; all others pass.
-*/
+/** Opens an SQLite database with Node's own engine. */
 export function openDatabase(path: string): Sqlite.DatabaseSync {
-	const {DatabaseSync} = withoutExperimentalWarning(
-		() => createRequire(import.meta.url)('node:sqlite') as typeof Sqlite,
-	);
+	const {DatabaseSync} = loadSilently();
 	return new DatabaseSync(path);
 }
 
-function withoutExperimentalWarning<Result>(load: () => Result): Result {
+/**
+Node 22 calls `node:sqlite` experimental when it is loaded. Nobody who looks at a backup can do anything about that, so
+this one warning is kept from standard error; all others pass.
+
+Loaded on demand, not imported: an import is executed before the filter could be set.
+*/
+function loadSilently(): typeof Sqlite {
 	const {emitWarning} = process;
 	process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
 		if (!String(warning).startsWith('SQLite is an experimental feature')) {
@@ -24,7 +23,7 @@ function withoutExperimentalWarning<Result>(load: () => Result): Result {
 		}
 	}) as typeof process.emitWarning;
 	try {
-		return load();
+		return createRequire(import.meta.url)('node:sqlite') as typeof Sqlite;
 	} finally {
 		process.emitWarning = emitWarning;
 	}

@@ -5,8 +5,10 @@ import {gitRefusal} from '../../source/backup/git-refusal.ts';
 import {isOwnFailure} from '../../source/backup/own-failure.ts';
 import {GitFailed} from '../../source/system/git.ts';
 
-const failed = (stderr: string): GitFailed =>
-	new GitFailed({exitCode: 128, stdout: Buffer.alloc(0), stderr}, 'fetch');
+const failed = (stderr: string): GitFailed => {
+	const result = {exitCode: 128, stdout: Buffer.alloc(0), stderr};
+	return new GitFailed(result, 'fetch');
+};
 const system = (code: string, syscall: string): Error => Object.assign(new Error(code), {code, syscall});
 
 for (const [stderr, reason] of [

@@ -1,6 +1,7 @@
 import got, {RequestError} from 'got';
 import {z} from 'zod';
 import {GitRefused, type GitSignIn} from '../../accounts/pool-types.ts';
+import {userAgent} from '../../accounts/user-agent.ts';
 import {basicAuthorization} from '../../bitbucket/authentication.ts';
 import type {LfsObject} from './pointer.ts';
 
@@ -47,6 +48,7 @@ export async function askForLinks(options: {
 	const answer = await got
 		.post(`${cloneUrl}/info/lfs/objects/batch`, {
 			headers: {
+				'user-agent': userAgent,
 				accept: mediaType,
 				'content-type': mediaType,
 				authorization: basicAuthorization(signIn.username, signIn.password),

@@ -1,5 +1,6 @@
 import {pipeline} from 'node:stream/promises';
 import got, {RequestError} from 'got';
+import {userAgent} from '../../accounts/user-agent.ts';
 import {withoutQuery} from '../../bitbucket/addresses.ts';
 import {isSafeOrigin} from '../../model/organization.ts';
 import type {LfsLink} from './batch.ts';
@@ -48,7 +49,7 @@ async function attempt(
 	signal: AbortSignal,
 ): Promise<string | undefined> {
 	const stream = got.stream(href, {
-		headers: {...headers},
+		headers: {'user-agent': userAgent, ...headers},
 		decompress: false,
 		followRedirect: false,
 		throwHttpErrors: false,

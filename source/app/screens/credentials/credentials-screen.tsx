@@ -139,11 +139,11 @@ export function CredentialsScreen({
 
 /** Columns from the most to the least needed; what has no room is left out. */
 const columnWidths: ReadonlyArray<readonly [keyof CredentialRow, number]> = [
-	['Label', 20],
-	['State', 20],
+	['Label', 18],
+	['State', 18],
 	['Used', 10],
-	['Kind', 16],
-	['Signs in as', 18],
+	['Kind', 15],
+	['Signs in as', 16],
 	['Expires', 12],
 ];
 

@@ -1,5 +1,13 @@
 import {sanitize} from './sanitize.ts';
 
+export type GitResult = {
+	/** 128 where git was ended by a signal. */
+	readonly exitCode: number;
+	readonly stdout: Buffer;
+	/** Its end, without the sign-in's password in any form; not sanitized. */
+	readonly stderr: string;
+};
+
 /** Exit code of `flock` when somebody else holds the lock. */
 export const lockedExitCode = 75;
 
@@ -9,7 +17,7 @@ export class GitFailed extends Error {
 	/** The end of what git printed, without the sign-in's password; not sanitized. */
 	readonly stderr: string;
 
-	constructor(result: {readonly exitCode: number; readonly stderr: string}, command: string) {
+	constructor(result: GitResult, command: string) {
 		super(`git ${command} failed: ${reasonOf(result)}`);
 		this.name = 'GitFailed';
 		this.exitCode = result.exitCode;
@@ -18,13 +26,7 @@ export class GitFailed extends Error {
 }
 
 /** The line of git's errors that says most: the last `fatal:`, `error:` or `remote:`, else the last of all. */
-function reasonOf({
-	exitCode,
-	stderr,
-}: {
-	readonly exitCode: number;
-	readonly stderr: string;
-}): string {
+function reasonOf({exitCode, stderr}: {readonly exitCode: number; readonly stderr: string}): string {
 	if (exitCode === lockedExitCode) {
 		return 'another process works on this repository';
 	}
