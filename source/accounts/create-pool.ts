@@ -43,7 +43,7 @@ Signs in, makes accounts of credentials (by whom Bitbucket counts), and puts the
 @throws UserError when no credential signs in, or Bitbucket cannot be reached.
 */
 export async function createAccountPool(options: PoolOptions): Promise<AccountPool> {
-	const {organization, ledger, clock, redactor, onChange} = options;
+	const {organization, ledger, clock, onChange} = options;
 	const end = new AbortController();
 	const signal = options.signal === undefined ? end.signal : AbortSignal.any([options.signal, end.signal]);
 	const http = options.http ?? createHttpClient({userAgent});

@@ -40,7 +40,7 @@ export function createDocumentTable<Document>(
 			return undefined;
 		}
 
-		const parsed = schema.safeParse(JSON.parse(text));
+		const parsed = schema.safeParse(parseJson(text));
 		return parsed.success ? parsed.data : undefined;
 	};
 
@@ -54,4 +54,12 @@ export function createDocumentTable<Document>(
 			remove.run(owner, key);
 		},
 	};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }

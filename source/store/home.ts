@@ -1,4 +1,5 @@
-import {join, resolve} from 'node:path';
+import {readdir} from 'node:fs/promises';
+import {basename, join, resolve} from 'node:path';
 import environmentPaths from 'env-paths';
 
 /** Where the program keeps its things. Folders need not exist yet. */
@@ -19,7 +20,10 @@ export type Home = {
 	readonly locks: string;
 };
 
-/** The home that the environment names: `BUCKET_BRIGADE_HOME` with everything inside it, else the folders of the XDG specification. */
+/**
+The home that the environment names: `BUCKET_BRIGADE_HOME` with everything inside it, else the folders of the XDG
+specification (which are this process's own), or what other systems have in their place.
+*/
 export function resolveHome(environment: NodeJS.ProcessEnv): Home {
 	const folder = environment['BUCKET_BRIGADE_HOME'];
 	if (folder !== undefined && folder !== '') {
@@ -28,8 +32,16 @@ export function resolveHome(environment: NodeJS.ProcessEnv): Home {
 	}
 
 	const {config, data, log} = environmentPaths('bucket-brigade', {suffix: ''});
-	// On Linux `log` is the folder below XDG_STATE_HOME.
-	return placed({config, data, state: log});
+	// On Linux `log` is the folder below XDG_STATE_HOME; elsewhere it is one that is cleared now and then.
+	return placed({config, data, state: process.platform === 'linux' ? log : data});
+}
+
+/** Whether a folder holds nothing but what belongs to a home. */
+export async function isHomeAlone(home: Home, folder: string): Promise<boolean> {
+	const own = Object.values(home).map(path => basename(path));
+	return (await readdir(folder)).every(name =>
+		own.some(ownName => name === ownName || name.startsWith(`${ownName}.`) || name.startsWith(`${ownName}-`)),
+	);
 }
 
 function placed(folders: {readonly config: string; readonly data: string; readonly state: string}): Home {

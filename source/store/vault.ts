@@ -1,91 +1,60 @@
+import {chmod} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {Decrypter, Encrypter, identityToRecipient} from 'age-encryption';
-import {z} from 'zod';
 import type {Clock} from '../system/clock.ts';
-import {makePrivateFolder, writeDurably} from '../system/durable-file.ts';
+import {makePrivateFolder, removeUnfinished} from '../system/durable-file.ts';
 import {waitForProcessLock} from '../system/process-lock.ts';
-import {UserError} from '../system/user-error.ts';
-import type {Home} from './home.ts';
-import {findIdentity, type Identity} from './identity.ts';
-import {readPrivateFile} from './private-file.ts';
+import {type Home, isHomeAlone} from './home.ts';
+import {findIdentity} from './identity.ts';
+import {assertOwnFolder, readPrivateFile} from './private-file.ts';
+import {readVault, type Secrets, sealVault} from './vault-file.ts';
+import {writeFileOfHome} from './write-file.ts';
 
 /** Secrets by the id of their credential, in `vault.age`: an age file that `age` itself can open with the identity. */
 export type Vault = {
+	/** undefined where the vault holds nothing under this id. @throws UserError where it does not open. */
 	readonly get: (credentialId: string) => Promise<string | undefined>;
 	readonly set: (credentialId: string, secret: string) => Promise<void>;
 	readonly remove: (credentialId: string) => Promise<void>;
 };
 
-const ContentsSchema = z.object({version: z.literal(1), secrets: z.record(z.string(), z.string())});
-type Contents = z.infer<typeof ContentsSchema>;
-
 const lockTimeoutMilliseconds = 20_000;
 
 /** Opens the vault of a home. @throws UserError where it does not open, or others could read it. */
 export async function openVault(home: Home, environment: NodeJS.ProcessEnv, clock: Clock): Promise<Vault> {
-	await makePrivateFolder(dirname(home.vault));
+	await makeVaultFolder(home);
 	await makePrivateFolder(home.locks);
 	const identity = await findIdentity(home, environment, clock);
-	const recipient = await identityToRecipient(identity.key);
-	const lockFile = join(home.locks, 'vault.lock');
 
-	const change = async (work: (secrets: Map<string, string>) => void): Promise<void> => {
-		const lock = await waitForProcessLock(lockFile, {clock, timeoutMilliseconds: lockTimeoutMilliseconds});
+	const change = async (work: (secrets: Secrets) => void): Promise<void> => {
+		const lock = await waitForProcessLock(join(home.locks, 'vault.lock'), {
+			clock,
+			timeoutMilliseconds: lockTimeoutMilliseconds,
+		});
 		try {
-			const {secrets, ...rest} = await load(home.vault, identity);
-			const changed = new Map(Object.entries(secrets));
-			work(changed);
-			const encrypter = new Encrypter();
-			encrypter.addRecipient(recipient);
-			const text = JSON.stringify({...rest, secrets: Object.fromEntries(changed)});
-			await writeDurably(home.vault, await encrypter.encrypt(text));
+			const secrets = await readVault(home.vault, identity);
+			work(secrets);
+			await removeUnfinished(home.vault);
+			await writeFileOfHome(home.vault, await sealVault(secrets, identity));
 		} finally {
 			lock.release();
 		}
 	};
 
 	// A vault that does not open is told at once, not at the first secret.
-	await load(home.vault, identity);
+	await readVault(home.vault, identity);
 	return {
-		get: async id => {
-			const {secrets} = await load(home.vault, identity);
-			return Object.hasOwn(secrets, id) ? secrets[id] : undefined;
-		},
+		get: async id => (await readVault(home.vault, identity)).get(id),
 		set: async (id, secret) => change(secrets => secrets.set(id, secret)),
 		remove: async id => change(secrets => secrets.delete(id)),
 	};
 }
 
-async function load(path: string, identity: Identity): Promise<Contents> {
-	const file = await readPrivateFile(path);
-	if (file === undefined) {
-		return {version: 1, secrets: {}};
-	}
-
-	const decrypter = new Decrypter();
-	decrypter.addIdentity(identity.key);
-	let text: string;
-	try {
-		text = await decrypter.decrypt(file, 'text');
-	} catch {
-		throw new UserError(
-			`The vault ${path} does not open with the key from ${identity.source}: it is the wrong key, or the file is damaged.`,
-		);
-	}
-
-	const contents = ContentsSchema.safeParse(parseJson(text));
-	if (!contents.success) {
-		// What it holds is secret: no part of it is said.
-		throw new UserError(`The vault ${path} opens, but holds something that this version cannot read.`);
-	}
-
-	return contents.data;
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
+/** A folder that somebody made for us beforehand, with the usual modes, becomes private with the first vault in it. */
+async function makeVaultFolder(home: Home): Promise<void> {
+	const folder = dirname(home.vault);
+	await makePrivateFolder(folder);
+	await assertOwnFolder(folder);
+	if ((await readPrivateFile(home.vault)) === undefined && (await isHomeAlone(home, folder))) {
+		await chmod(folder, 0o700);
 	}
 }

@@ -178,7 +178,12 @@ describe('a run over all accounts', () => {
 		for (const {label, requests} of finished.accounts) {
 			const account = sandbox.credentials.find(credential => credential.label === label)?.account;
 			const git = sent.accounts.find(({account: name, resource}) => name === account && resource === 'git');
-			assert.equal(requests.git ?? 0, git?.requests ?? 0, label);
+			const charged = requests.git ?? 0;
+			// A fetch that is refused at once (a snippet's, of an access token) was charged whole.
+			assert.ok(charged >= (git?.requests ?? 0), label);
+			if (label !== 'ci-token') {
+				assert.equal(charged, git?.requests ?? 0, label);
+			}
 		}
 
 		assert.deepEqual(sent.leaks, []);

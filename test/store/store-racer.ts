@@ -1,14 +1,9 @@
-import {PlanSchema} from '../../source/model/plan.ts';
-import {resolveHome} from '../../source/store/home.ts';
-import {openStore} from '../../source/store/store.ts';
-import {systemClock} from '../../source/system/clock.ts';
+import {addPlan, openStoreIn} from './store-users.ts';
 
-/** A process that adds so many plans, one by one. */
+/** A process that adds so many plans, one by one, and says each that is stored. */
 const [, , name = '', count = '0'] = process.argv;
-const store = await openStore(resolveHome(process.env), systemClock);
+const store = await openStoreIn(process.env['BUCKET_BRIGADE_HOME'] ?? '');
 for (let n = 0; n < Number(count); n += 1) {
-	await store.update(contents => ({
-		...contents,
-		plans: [...contents.plans, PlanSchema.parse({name: `${name}-${n}`, organization: 'acme'})],
-	}));
+	await addPlan(store, `${name}-${n}`);
+	process.stdout.write(`${name}-${n}\n`);
 }

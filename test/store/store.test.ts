@@ -1,34 +1,42 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {PlanSchema} from '../../source/model/plan.ts';
-import {resolveHome} from '../../source/store/home.ts';
-import {openStore, type Store} from '../../source/store/store.ts';
-import {systemClock} from '../../source/system/clock.ts';
+import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
-
-const open = async (folder: string): Promise<Store> =>
-	openStore(resolveHome({BUCKET_BRIGADE_HOME: folder}), systemClock);
-
-const addPlan = async (store: Store, name: string): Promise<void> => {
-	await store.update(contents => ({
-		...contents,
-		plans: [...contents.plans, PlanSchema.parse({name, organization: 'acme'})],
-	}));
-};
+import {addPlan, openStoreIn, planNames} from './store-users.ts';
 
 test('store: empty at first, then what was written, for its owner alone', async context => {
 	const folder = await temporaryFolder(context);
-	const store = await open(folder);
+	const store = await openStoreIn(folder);
 	assert.deepEqual(await store.read(), {organizations: [], plans: [], settings: {}});
 	await addPlan(store, 'nightly');
-	const again = await open(folder);
-	assert.equal((await again.read()).plans[0]?.name, 'nightly');
+	const again = await openStoreIn(folder);
+	assert.deepEqual(await planNames(again), ['nightly']);
 	assert.deepEqual(again.notices(), []);
 	assert.equal((await stat(join(folder, 'store.json'))).mode & 0o777, 0o600);
+});
+
+test('store: what a newer program of the same form added is kept', async context => {
+	const folder = await temporaryFolder(context);
+	const store = await openStoreIn(folder);
+	await addPlan(store, 'nightly');
+	const path = join(folder, 'store.json');
+	const file = JSON.parse(await readFile(path, 'utf8')) as {plans: object[]; settings: object};
+	await writeFile(
+		path,
+		JSON.stringify({
+			...file,
+			plans: file.plans.map(plan => ({...plan, colour: 'blue'})),
+			settings: {sound: true},
+			extra: [1],
+		}),
+	);
+	await addPlan(store, 'weekly');
+	const written = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+	assert.equal((written['plans'] as Array<{colour?: string}>)[0]?.colour, 'blue');
+	assert.deepEqual(written['settings'], {sound: true});
+	assert.deepEqual(written['extra'], [1]);
 });
 
 for (const [name, damage] of [
@@ -36,85 +44,127 @@ for (const [name, damage] of [
 	['empty', () => ''],
 	['of zeros', (text: string) => '\0'.repeat(text.length)],
 	['JSON of another kind', () => '{"version": 1, "plans": "none"}'],
+	['without a version', () => '{}'],
 ] as const) {
 	test(`store: damaged (${name}), the newest generation is used, and said so`, async context => {
 		const folder = await temporaryFolder(context);
-		const store = await open(folder);
+		const store = await openStoreIn(folder);
 		await addPlan(store, 'first');
 		await addPlan(store, 'second');
 		const path = join(folder, 'store.json');
 		const damaged = damage(await readFile(path, 'utf8'));
 		await writeFile(path, damaged);
+		await utimes(path, new Date(), new Date('2026-11-22T13:15:00.123Z'));
 
-		const again = await open(folder);
-		assert.deepEqual(
-			(await again.read()).plans.map(plan => plan.name),
-			['first', 'second'],
-		);
+		const again = await openStoreIn(folder);
+		assert.deepEqual(await planNames(again), ['first', 'second']);
 		assert.equal(again.notices().length, 1);
 		assert.match(again.notices()[0] ?? '', /damaged .* generation 2 .* is used/);
 
 		await addPlan(again, 'third');
-		const third = await open(folder);
-		assert.deepEqual(
-			(await third.read()).plans.map(plan => plan.name),
-			['first', 'second', 'third'],
-		);
+		const third = await openStoreIn(folder);
+		assert.deepEqual(await planNames(third), ['first', 'second', 'third']);
 		assert.deepEqual(third.notices(), []);
-		const aside = (await readdir(folder)).find(file => file.includes('damaged'));
-		assert.equal(await readFile(join(folder, aside ?? ''), 'utf8'), damaged);
+		assert.equal(await readFile(`${path}.damaged-20261122T131500.123Z`, 'utf8'), damaged);
 	});
 }
 
+test('store: a damaged generation is passed over for an older one', async context => {
+	const folder = await temporaryFolder(context);
+	const store = await openStoreIn(folder);
+	await addPlan(store, 'first');
+	await addPlan(store, 'second');
+	await writeFile(join(folder, 'store.json'), 'rubbish');
+	await writeFile(join(folder, 'store.json.2'), 'rubbish');
+	const again = await openStoreIn(folder);
+	assert.deepEqual(await planNames(again), ['first']);
+	await addPlan(again, 'third');
+	assert.deepEqual(await planNames(await openStoreIn(folder)), ['first', 'third']);
+});
+
 test('store: missing while generations are there is no first use', async context => {
 	const folder = await temporaryFolder(context);
-	await addPlan(await open(folder), 'nightly');
+	await addPlan(await openStoreIn(folder), 'nightly');
 	await rm(join(folder, 'store.json'));
-	const again = await open(folder);
-	assert.equal((await again.read()).plans.length, 1);
+	const again = await openStoreIn(folder);
+	assert.deepEqual(await planNames(again), ['nightly']);
 	assert.match(again.notices()[0] ?? '', /missing/);
 });
 
 test('store: with nothing left to fall back on it refuses, and stays as it is', async context => {
 	const folder = await temporaryFolder(context);
-	await addPlan(await open(folder), 'nightly');
+	await addPlan(await openStoreIn(folder), 'nightly');
 	for (const file of await readdir(folder)) {
 		if (file.startsWith('store.json')) {
 			await writeFile(join(folder, file), 'rubbish');
 		}
 	}
 
-	await assert.rejects(open(folder), /damaged .*no earlier generation/);
+	await assert.rejects(openStoreIn(folder), /damaged .*no earlier generation/);
 	assert.equal(await readFile(join(folder, 'store.json'), 'utf8'), 'rubbish');
 });
 
-test('store: of a newer program it is neither read nor replaced', async context => {
+for (const file of ['store.json', 'store.json.1']) {
+	test(`store: a ${file} of a newer program is neither read nor replaced`, async context => {
+		const folder = await temporaryFolder(context);
+		await addPlan(await openStoreIn(folder), 'nightly');
+		const path = join(folder, file);
+		const newer = (await readFile(path, 'utf8')).replace('"version": 1', '"version": 99');
+		await writeFile(join(folder, 'store.json'), 'rubbish');
+		await writeFile(path, newer);
+		await assert.rejects(openStoreIn(folder), /newer Bucket Brigade/);
+		assert.equal(await readFile(path, 'utf8'), newer);
+	});
+}
+
+test('store: an old copy that was put back counts, and what is written after it is the newest generation', async context => {
 	const folder = await temporaryFolder(context);
-	await addPlan(await open(folder), 'nightly');
 	const path = join(folder, 'store.json');
-	const newer = (await readFile(path, 'utf8')).replace('"version": 1', '"version": 99');
-	await writeFile(path, newer);
-	await assert.rejects(open(folder), /newer Bucket Brigade/);
-	assert.equal(await readFile(path, 'utf8'), newer);
+	const store = await openStoreIn(folder);
+	await addPlan(store, 'first');
+	const copy = join(folder, 'copy');
+	await copyFile(path, copy);
+	for (let n = 0; n < 6; n += 1) {
+		await addPlan(store, `unwanted-${n}`);
+	}
+
+	await copyFile(copy, path);
+	await addPlan(store, 'second');
+	await writeFile(path, 'rubbish');
+	assert.deepEqual(await planNames(await openStoreIn(folder)), ['first', 'second']);
 });
 
 test('store: what is not valid is not written, and the field is named', async context => {
 	const folder = await temporaryFolder(context);
-	const store = await open(folder);
+	const store = await openStoreIn(folder);
 	await addPlan(store, 'nightly');
 	await assert.rejects(
 		store.update(contents => ({
 			...contents,
 			plans: contents.plans.map(plan => ({...plan, name: '../escape'})),
 		})),
-		/plans\.0\.name/,
+		(error: unknown) =>
+			error instanceof UserError && error.exitCode === 2 && /plans\.0\.name: expected/.test(error.message),
 	);
-	assert.equal((await store.read()).plans[0]?.name, 'nightly');
+	assert.deepEqual(await planNames(store), ['nightly']);
+});
+
+test('store: an edit that throws changes nothing, and the next one works', async context => {
+	const folder = await temporaryFolder(context);
+	const store = await openStoreIn(folder);
+	await assert.rejects(
+		store.update(() => {
+			throw new Error('changed my mind');
+		}),
+		/changed my mind/,
+	);
+	await addPlan(store, 'nightly');
+	assert.deepEqual(await planNames(store), ['nightly']);
 });
 
 test('store: keeps the last generations and no more', async context => {
 	const folder = await temporaryFolder(context);
-	const store = await open(folder);
+	const store = await openStoreIn(folder);
 	for (let n = 0; n < 9; n += 1) {
 		await addPlan(store, `plan-${n}`);
 	}
@@ -126,23 +176,27 @@ test('store: keeps the last generations and no more', async context => {
 	);
 });
 
-test('store: five processes that write at once lose nothing', async context => {
+test('store: two that are open see each other, and keep their own edits', async context => {
 	const folder = await temporaryFolder(context);
-	const racers = Array.from({length: 5}, (_, index) =>
-		spawn(
-			process.execPath,
-			['--import=tsx', join(import.meta.dirname, 'store-racer.ts'), `racer-${index}`, '8'],
-			{
-				env: {...process.env, BUCKET_BRIGADE_HOME: folder},
-				stdio: 'inherit',
-			},
-		),
+	const [left, right] = [await openStoreIn(folder), await openStoreIn(folder)];
+	await Promise.all([addPlan(left, 'left'), addPlan(right, 'right')]);
+	assert.deepEqual([...(await planNames(left))].sort(), ['left', 'right']);
+	assert.deepEqual(await planNames(right), await planNames(left));
+});
+
+test('store: where it cannot be written, that is said, and it stays as it was', async context => {
+	const folder = await temporaryFolder(context);
+	const store = await openStoreIn(folder);
+	await addPlan(store, 'nightly');
+	// In the place of the next generation stands a folder.
+	await mkdir(join(folder, 'store.json.2'));
+	await writeFile(join(folder, 'store.json.2', 'x'), '');
+	await rm(join(folder, 'store.json.1'));
+	await mkdir(join(folder, 'store.json.3'));
+	await assert.rejects(
+		addPlan(store, 'weekly'),
+		(error: unknown) =>
+			error instanceof UserError && /store\.json\.\d+ cannot be written/.test(error.message),
 	);
-	const codes = await Promise.all(racers.map(async racer => once(racer, 'exit')));
-	assert.deepEqual(
-		codes.map(([code]) => code),
-		[0, 0, 0, 0, 0],
-	);
-	const names = (await (await open(folder)).read()).plans.map(plan => plan.name);
-	assert.equal(new Set(names).size, 40);
+	assert.deepEqual(await planNames(store), ['nightly']);
 });

@@ -1,146 +1,79 @@
 import assert from 'node:assert/strict';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
-import {createServer, type IncomingMessage} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {GitFailed, git, gitVersion, runGit} from '../../source/system/git.ts';
 import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
+import {startHttpServer} from './http-server.ts';
+import {putInGitsPlace} from './stand-in-git.ts';
+import {waitUntil} from './wait-until.ts';
 
-const password = 'ATATT3xFfGF0canary=';
+const author = {
+	GIT_AUTHOR_NAME: 'a',
+	GIT_AUTHOR_EMAIL: 'a@b',
+	GIT_COMMITTER_NAME: 'a',
+	GIT_COMMITTER_EMAIL: 'a@b',
+};
 
-async function server(
-	context: TestContext,
-	answer: (request: IncomingMessage) => {status: number; headers?: Record<string, string>},
-): Promise<{origin: string; seen: Array<{url: string; authorization: string | undefined}>}> {
-	const seen: Array<{url: string; authorization: string | undefined}> = [];
-	const listener = createServer((request, response) => {
-		seen.push({url: request.url ?? '', authorization: request.headers.authorization});
-		const {status, headers} = answer(request);
-		response.writeHead(status, headers).end('no');
+async function makeRepository(context: TestContext): Promise<string> {
+	const repository = join(await temporaryFolder(context), 'a.git');
+	await git({arguments: ['init', '--bare', '--quiet', repository]});
+	return repository;
+}
+
+async function makeCommit(repository: string): Promise<string> {
+	const tree = (await git({gitDirectory: repository, arguments: ['mktree'], input: ''})).toString().trim();
+	const commit = await git({
+		gitDirectory: repository,
+		arguments: ['commit-tree', tree],
+		input: 'x',
+		environment: author,
 	});
-	await new Promise<void>(resolve => {
-		listener.listen(0, '127.0.0.1', resolve);
-	});
-	context.after(() => {
-		listener.closeAllConnections();
-		listener.close();
-	});
-	return {origin: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`, seen};
+	return commit.toString().trim();
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 test('git: says its version', async () => {
 	assert.match(await gitVersion(), /^\d+\.\d+/);
 });
 
-test('git: where it is missing, that is said', async context => {
-	const path = process.env['PATH'];
-	context.after(() => {
-		process.env['PATH'] = path;
+for (const lockFile of [undefined, '/tmp/never-made.lock']) {
+	test(`git: where it is missing, that is said${lockFile === undefined ? '' : ', under a lock too'}`, async context => {
+		const path = process.env['PATH'];
+		context.after(() => {
+			process.env['PATH'] = path;
+		});
+		process.env['PATH'] = await temporaryFolder(context);
+		await assert.rejects(
+			git({arguments: ['version'], ...(lockFile === undefined ? {} : {lockFile})}),
+			(error: unknown) => error instanceof UserError && /git is missing/.test(error.message),
+		);
 	});
-	process.env['PATH'] = await temporaryFolder(context);
-	await assert.rejects(
-		gitVersion(),
-		(error: unknown) => error instanceof UserError && /git is missing/.test(error.message),
-	);
-});
+}
 
-test('git: the sign-in goes to its origin when asked for, and to no other', async context => {
-	const mine = await server(context, ({headers}) =>
-		headers.authorization === undefined
-			? {status: 401, headers: {'www-authenticate': 'Basic realm="x"'}}
-			: {status: 403},
-	);
-	const stranger = await server(context, () => ({
-		status: 401,
-		headers: {'www-authenticate': 'Basic realm="x"'},
-	}));
-	const signIn = {origin: mine.origin, username: 'x-token-auth', password};
-
-	const refused = await runGit({arguments: ['ls-remote', '--', `${mine.origin}/acme/web.git`], signIn});
-	assert.notEqual(refused.exitCode, 0);
-	assert.deepEqual(
-		mine.seen.map(({authorization}) => authorization),
-		[undefined, `Basic ${Buffer.from(`x-token-auth:${password}`).toString('base64')}`],
-	);
-
-	await runGit({arguments: ['ls-remote', '--', `${stranger.origin}/acme/web.git`], signIn});
-	assert.ok(stranger.seen.length > 0);
-	assert.ok(stranger.seen.every(({authorization}) => authorization === undefined));
-});
-
-test('git: a redirect is not followed', async context => {
-	const elsewhere = await server(context, () => ({status: 401}));
-	const mine = await server(context, () => ({
-		status: 302,
-		headers: {location: `${elsewhere.origin}/acme/web.git/info/refs`},
-	}));
-	const {exitCode} = await runGit({
-		arguments: ['ls-remote', '--', `${mine.origin}/acme/web.git`],
-		signIn: {origin: mine.origin, username: 'x-token-auth', password},
-	});
-	assert.notEqual(exitCode, 0);
-	assert.equal(elsewhere.seen.length, 0);
-});
-
-test('git: the password stands neither in its arguments nor in its environment', async context => {
-	const folder = await temporaryFolder(context);
-	const spy = join(folder, 'bin');
-	await mkdir(spy);
-	const log = join(folder, 'seen');
-	// In git's place, a program that writes down what it was given.
-	await writeFile(
-		join(spy, 'git'),
-		`#!/bin/sh\n{ tr '\\0' '\\n' < /proc/$$/cmdline; tr '\\0' '\\n' < /proc/$$/environ; } > ${log}\n`,
-		{mode: 0o755},
-	);
-	const path = process.env['PATH'];
-	process.env['GIT_TRACE_CURL'] = '1';
-	process.env['PATH'] = `${spy}:${path}`;
-	context.after(() => {
-		process.env['PATH'] = path;
-		delete process.env['GIT_TRACE_CURL'];
-	});
-	await runGit({
-		arguments: ['fetch'],
-		signIn: {origin: 'https://bitbucket.org', username: 'x-token-auth', password},
-	});
-	const seen = await readFile(log, 'utf8');
-	assert.match(seen, /followRedirects/);
-	assert.ok(
-		!seen.includes(password) && !seen.includes(Buffer.from(password).toString('base64').slice(0, 12)),
-	);
-	assert.doesNotMatch(seen, /GIT_TRACE|HOME=/);
-});
-
-test("git: no hook, helper or command that a repository's configuration plants is run", async context => {
-	const folder = await temporaryFolder(context);
-	const repository = join(folder, 'a.git');
-	await git({arguments: ['init', '--bare', '--quiet', repository]});
-	const trap = join(folder, 'trapped');
+test('git: no hook that a repository brings is run', async context => {
+	const repository = await makeRepository(context);
+	const trap = join(repository, 'trapped');
 	await mkdir(join(repository, 'hooks'), {recursive: true});
 	for (const hook of ['reference-transaction', 'post-update', 'pre-auto-gc']) {
 		await writeFile(join(repository, 'hooks', hook), `#!/bin/sh\ntouch ${trap}\n`, {mode: 0o755});
 	}
 
-	const tree = (await git({gitDirectory: repository, arguments: ['mktree'], input: ''})).toString().trim();
-	const author = {
-		GIT_AUTHOR_NAME: 'a',
-		GIT_AUTHOR_EMAIL: 'a@b',
-		GIT_COMMITTER_NAME: 'a',
-		GIT_COMMITTER_EMAIL: 'a@b',
-	};
-	const commit = (
-		await git({gitDirectory: repository, arguments: ['commit-tree', tree], input: 'x', environment: author})
-	)
-		.toString()
-		.trim();
+	const commit = await makeCommit(repository);
 	await git({gitDirectory: repository, arguments: ['update-ref', 'refs/heads/main', commit]});
 	await assert.rejects(readFile(trap), /ENOENT/);
 });
 
-test('git: a failure is one line, without the password', async context => {
+test('git: a failure is one line that says why', async context => {
 	const folder = await temporaryFolder(context);
 	await assert.rejects(
 		git({gitDirectory: join(folder, 'nowhere.git'), arguments: ['rev-parse', 'HEAD']}),
@@ -151,27 +84,127 @@ test('git: a failure is one line, without the password', async context => {
 	);
 });
 
-test('git: ends when it is aborted, and when nothing moves', async context => {
-	const hanging = createServer(() => undefined);
-	await new Promise<void>(resolve => {
-		hanging.listen(0, '127.0.0.1', resolve);
+const complaints: ReadonlyArray<readonly [string, string]> = [
+	['remote: Repository not found\nfatal: repository x not found\n', 'fatal: repository x not found'],
+	['warning: one\nerror: two\nhint: three\n', 'error: two'],
+	['Receiving objects: 10%\rReceiving objects: 20%\r', 'Receiving objects: 20%'],
+	['fatal: \u001b]52;c;ZXZpbA==\u0007branch \u202eevil\n', 'fatal: branch evil'],
+	['', 'exit code 128'],
+];
+
+for (const [stderr, reason] of complaints) {
+	test(`git: of ${JSON.stringify(stderr)} the reason is "${reason}"`, () => {
+		assert.equal(
+			new GitFailed({exitCode: 128, stdout: Buffer.alloc(0), stderr}, 'fetch').message,
+			`git fetch failed: ${reason}`,
+		);
 	});
-	context.after(() => {
-		hanging.closeAllConnections();
-		hanging.close();
-	});
-	const origin = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
-	const signIn = {origin, username: 'u', password};
-	const abort = new AbortController();
-	hanging.once('request', () => abort.abort(new Error('cancelled by hand')));
+}
+
+test('git: takes its input in pieces', async context => {
+	const repository = await makeRepository(context);
+	const piece = Buffer.alloc(300_000, 'x');
+	async function* pieces(): AsyncGenerator<Buffer> {
+		for (let n = 0; n < 10; n += 1) {
+			yield piece;
+		}
+	}
+
+	const hashObject = async (input: AsyncIterable<Buffer> | Buffer): Promise<string> =>
+		(await git({gitDirectory: repository, arguments: ['hash-object', '--stdin'], input})).toString();
+	assert.equal(await hashObject(pieces()), await hashObject(Buffer.alloc(3_000_000, 'x')));
+});
+
+test('git: an input that breaks off is told, and the part that was given is not taken for the whole', async context => {
+	const repository = await makeRepository(context);
+	const commit = await makeCommit(repository);
+	async function* broken(): AsyncGenerator<string> {
+		yield `create refs/heads/half ${commit}\n`;
+		throw new Error('the source broke off');
+	}
+
 	await assert.rejects(
-		runGit({arguments: ['ls-remote', `${origin}/a.git`], signIn, signal: abort.signal}),
+		git({gitDirectory: repository, arguments: ['update-ref', '--stdin'], input: broken()}),
+		/the source broke off/,
+	);
+	const refs = await git({gitDirectory: repository, arguments: ['for-each-ref']});
+	assert.equal(refs.toString(), '');
+});
+
+test('git: one that ends without reading its input says why itself', async context => {
+	const repository = await makeRepository(context);
+	async function* endless(): AsyncGenerator<Buffer> {
+		for (;;) {
+			yield Buffer.alloc(65_536);
+		}
+	}
+
+	await assert.rejects(
+		git({gitDirectory: repository, arguments: ['no-such-command'], input: endless()}),
+		/not a git command/,
+	);
+});
+
+test('git: what prints more than its cap is ended', async context => {
+	await putInGitsPlace(context, 'while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done');
+	await assert.rejects(
+		runGit({arguments: ['log'], maximumOutputBytes: 1000}),
+		/git log printed more than 1000/,
+	);
+});
+
+test('git: tells its progress step by step, and keeps only the end of what it says', async context => {
+	await putInGitsPlace(
+		context,
+		`printf 'one\\rtwo\\r\\nthree ATATT3xSecret\\n' >&2
+		head -c 300000 /dev/zero | tr '\\0' x >&2
+		printf '\\nfatal: end\\n' >&2
+		exit 1`,
+	);
+	const lines: string[] = [];
+	const {stderr, exitCode} = await runGit({
+		arguments: ['fetch'],
+		signIn: {origin: 'https://bitbucket.org', username: 'u', password: 'ATATT3xSecret'},
+		onProgressLine: line => lines.push(line),
+	});
+	assert.equal(exitCode, 1);
+	assert.deepEqual(lines.slice(0, 4), ['one', 'two', '', 'three [secret]']);
+	assert.equal(lines.at(-1), 'fatal: end');
+	assert.ok(stderr.endsWith('x\nfatal: end\n'));
+	assert.ok(stderr.length <= 64 * 1024);
+});
+
+test('git: ends when it is aborted, with its children', {timeout: 60_000}, async context => {
+	const folder = await temporaryFolder(context);
+	await putInGitsPlace(
+		context,
+		`sleep 1000 & echo $! > ${folder}/child
+		trap 'exit 1' TERM
+		echo ready >&2
+		wait`,
+	);
+	const abort = new AbortController();
+	await assert.rejects(
+		runGit({
+			arguments: ['fetch'],
+			signal: abort.signal,
+			onProgressLine: () => abort.abort(new Error('cancelled by hand')),
+		}),
 		/cancelled by hand/,
 	);
-	const stalled = await runGit({
-		arguments: ['ls-remote', `${origin}/a.git`],
-		signIn,
+	const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+	// Whoever takes orphans in needs a moment to take it away.
+	await waitUntil(() => !isAlive(child));
+	await assert.rejects(runGit({arguments: ['version'], signal: abort.signal}), /cancelled by hand/);
+});
+
+test('git: ends when nothing moves', async context => {
+	const hanging = await startHttpServer(context, () => undefined);
+	const {exitCode, stderr} = await runGit({
+		arguments: ['ls-remote', '--', `${hanging.origin}/a.git`],
+		signIn: {origin: hanging.origin, username: 'u', password: 'ATATT3xSecret'},
 		noProgressMilliseconds: 200,
 	});
-	assert.match(stalled.stderr, /nothing moved/);
+	assert.notEqual(exitCode, 0);
+	assert.match(stderr, /nothing moved/);
 });

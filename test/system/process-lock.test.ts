@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {type ChildProcess, spawn} from 'node:child_process';
+import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -49,4 +49,22 @@ test('process lock: waiting ends with a sentence that names the lock', async con
 		waitForProcessLock(path, {clock: systemClock, timeoutMilliseconds: 1}),
 		(error: unknown) => error instanceof UserError && error.message.includes(path),
 	);
+});
+
+test('process lock: a file that cannot be made is named', async context => {
+	const path = join(await temporaryFolder(context), 'missing', 'a.lock');
+	assert.throws(
+		() => tryProcessLock(path),
+		(error: unknown) => error instanceof Error && error.message.startsWith(`${path} cannot be locked: `),
+	);
+});
+
+test('process lock: stays also when nobody refers to it any more', async context => {
+	const path = join(await temporaryFolder(context), 'a.lock');
+	const forgetful = spawnSync(
+		process.execPath,
+		['--expose-gc', '--import=tsx', join(import.meta.dirname, 'forgetful-holder.ts'), path],
+		{encoding: 'utf8'},
+	);
+	assert.equal(forgetful.stdout, 'still held\n', forgetful.stderr);
 });

@@ -20,6 +20,18 @@ const table: ReadonlyArray<readonly [string, string, string]> = [
 	['NUL and DEL', 'a\u0000b\u007fc', 'abc'],
 	['a lone half of a pair', 'a\ud800b', 'a\ufffdb'],
 	['a lone escape', 'a\u001b', 'a'],
+	['a joiner that joins no emoji', 'ad\u200dmin', 'admin'],
+	['two joiners', '👩\u200d\u200d💻', '👩💻'],
+	['emoji with joiner, selector and skin colour', '🏳️\u200d🌈 👩🏽\u200d💻 ❤️', '🏳️\u200d🌈 👩🏽\u200d💻 ❤️'],
+	['a selector behind a letter', 'a\ufe0fb\ufe0eb', 'abb'],
+	['fillers that cannot be seen', 'a\u3164b\u115fc\u034fd\u2800', 'abcd\u2800'],
+	[
+		'every mark of direction',
+		'a\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069b',
+		'ab',
+	],
+	['an escape inside an escape', 'a\u001b\u001b[31m[31mb', 'a[31mb'],
+	['an application command', 'a\u001b_Gf=100;AAAA\u001b\\b', 'ab'],
 	['tag characters', 'a\u{e0041}b', 'ab'],
 ];
 
@@ -47,6 +59,11 @@ test('sanitize: whatever comes in, nothing that controls comes out, and a second
 					'\n',
 					'31m',
 					'\ud800',
+					'\u200d',
+					'\ufe0f',
+					'👩',
+					'💻',
+					'\u200b',
 				),
 			)
 			.map(parts => parts.join('')),
@@ -54,7 +71,11 @@ test('sanitize: whatever comes in, nothing that controls comes out, and a second
 	fc.assert(
 		fc.property(hostile, text => {
 			const safe = sanitize(text);
-			assert.doesNotMatch(safe, /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+			assert.doesNotMatch(
+				safe,
+				/[\u0000-\u001f\u007f-\u009f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/,
+			);
+			assert.ok(safe.isWellFormed());
 			assert.equal(sanitize(safe), safe);
 		}),
 		{numRuns: 500},

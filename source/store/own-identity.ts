@@ -1,0 +1,99 @@
+import {join} from 'node:path';
+import {generateX25519Identity} from 'age-encryption';
+import type {Clock} from '../system/clock.ts';
+import {makePrivateFolder} from '../system/durable-file.ts';
+import {waitForProcessLock} from '../system/process-lock.ts';
+import {UserError} from '../system/user-error.ts';
+import {identityFile, keyIn, lockWithPassphrase, unlockWithPassphrase} from './age-key.ts';
+import type {Home} from './home.ts';
+import type {Identity} from './identity.ts';
+import {passwordCommandVariable} from './password-command.ts';
+import {assertPrivateFolder, readPrivateFile} from './private-file.ts';
+import {writeFileOfHome} from './write-file.ts';
+
+const lockTimeoutMilliseconds = 20_000;
+
+/**
+The identity that lies in the home's own folder of keys, made on first use: `identity.txt` in clear, or with a passphrase
+`identity.age`, which `age` takes as an identity file too.
+
+In clear it protects copies of the vault, not against whoever may read the user's files.
+
+@throws UserError where there is none although there is a vault, or the passphrase does not open it.
+*/
+export async function ownIdentity(
+	home: Home,
+	clock: Clock,
+	passphrase: string | undefined,
+): Promise<Identity> {
+	await makePrivateFolder(home.keys);
+	await assertPrivateFolder(home.keys);
+	await makePrivateFolder(home.locks);
+	// Two processes that start at once must not make two keys.
+	const lock = await waitForProcessLock(join(home.locks, 'keys.lock'), {
+		clock,
+		timeoutMilliseconds: lockTimeoutMilliseconds,
+	});
+	try {
+		const found = passphrase === undefined ? await readClear(home) : await readLocked(home, passphrase);
+		return found ?? (await makeIdentity(home, clock, passphrase));
+	} finally {
+		lock.release();
+	}
+}
+
+function paths(home: Home): {readonly clear: string; readonly locked: string} {
+	return {clear: join(home.keys, 'identity.txt'), locked: join(home.keys, 'identity.age')};
+}
+
+async function readClear(home: Home): Promise<Identity | undefined> {
+	const {clear, locked} = paths(home);
+	const file = await readPrivateFile(clear);
+	if (file !== undefined) {
+		return {key: await keyIn(file.toString('utf8'), clear), source: clear};
+	}
+
+	if ((await readPrivateFile(locked)) !== undefined) {
+		throw new UserError(
+			`${locked} is locked with a passphrase. Set ${passwordCommandVariable} to a command that prints it.`,
+		);
+	}
+
+	return undefined;
+}
+
+async function readLocked(home: Home, passphrase: string): Promise<Identity | undefined> {
+	const {clear, locked} = paths(home);
+	const file = await readPrivateFile(locked);
+	if (file !== undefined) {
+		const text = await unlockWithPassphrase(file, passphrase).catch(() => {
+			throw new UserError(
+				`${locked} does not open with the passphrase from ${passwordCommandVariable}: it is the wrong one, or the file is damaged.`,
+			);
+		});
+		return {key: await keyIn(text, locked), source: locked};
+	}
+
+	if ((await readPrivateFile(clear)) !== undefined) {
+		throw new UserError(
+			`${passwordCommandVariable} gives a passphrase, but the vault's key lies in clear in ${clear}. Lock it with: age --passphrase --output ${locked} ${clear} && chmod 600 ${locked} && rm ${clear}`,
+		);
+	}
+
+	return undefined;
+}
+
+async function makeIdentity(home: Home, clock: Clock, passphrase: string | undefined): Promise<Identity> {
+	const {clear, locked} = paths(home);
+	const path = passphrase === undefined ? clear : locked;
+	if ((await readPrivateFile(home.vault)) !== undefined) {
+		throw new UserError(
+			`${path} is missing, and without it ${home.vault} cannot be opened. Put the key back from its copy, or move the vault away and enter the secrets again.`,
+		);
+	}
+
+	const key = await generateX25519Identity();
+	const text = await identityFile(key, new Date(clock.now()));
+	await writeFileOfHome(path, passphrase === undefined ? text : await lockWithPassphrase(text, passphrase));
+	return {key, source: path};
+}
