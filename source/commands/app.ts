@@ -1,8 +1,6 @@
 import type {Command} from 'commander';
 import type {Workplace} from '../actions/workplace.ts';
-import {createAppServices} from '../app/create-services.ts';
 import type {Place} from '../app/navigation.ts';
-import {runApp} from '../app/run-app.tsx';
 import {overviewLines} from './overview.ts';
 import type {Shell} from './shell.ts';
 import {withWorkplace} from './with-workplace.ts';
@@ -14,17 +12,24 @@ const slowFramesPerSecond = 0.5;
 
 /** What the app does when the program is called without a command. */
 export function addApp(program: Command, shell: Shell): Command {
-	return addAppOptions(program).action(async (options: AppOptions) => {
-		await withWorkplace(shell, async workplace => {
-			if (shell.isTerminal) {
-				await openApp(workplace, options);
-			} else {
-				(await overviewLines(workplace)).forEach(shell.line);
+	return addAppOptions(program)
+		.allowExcessArguments()
+		.action(async (options: AppOptions, command: Command) => {
+			const [unknown] = command.args;
+			if (unknown !== undefined) {
+				command.error(`error: unknown command '${unknown}'`, {code: 'commander.unknownCommand', exitCode: 2});
 			}
 
-			return 0;
+			await withWorkplace(shell, async workplace => {
+				if (shell.isTerminal) {
+					await openApp(workplace, options);
+				} else {
+					(await overviewLines(workplace)).forEach(shell.line);
+				}
+
+				return 0;
+			});
 		});
-	});
 }
 
 export function addAppOptions(command: Command): Command {
@@ -40,6 +45,9 @@ export async function openApp(
 	options: AppOptions,
 	more: {readonly startAt?: Place; readonly banner?: string} = {},
 ): Promise<void> {
+	// Loaded for whoever opens it alone: other commands start faster without.
+	const {createAppServices} = await import('../app/create-services.ts');
+	const {runApp} = await import('../app/run-app.tsx');
 	await runApp(createAppServices(workplace), {
 		readOnly: options.readOnly ?? false,
 		...(options.ascii === undefined ? {} : {ascii: options.ascii}),

@@ -13,8 +13,11 @@ import {writeFileOfHome} from './write-file.ts';
 const keptGenerations = 5;
 
 export type DurableAdapter = Adapter<StoreFile> & {
-	/** Whether the store can be read as it is; false also for an instant while another process makes the first one. */
-	readonly isSound: () => Promise<boolean>;
+	/**
+	Reads without the lock: undefined where the store is not sound, or seems so for the instant in which another process
+	makes the first one. `file` is null where there is none yet.
+	*/
+	readonly readIfSound: () => Promise<{readonly file: StoreFile | null} | undefined>;
 	/** What a person should know of how the store was found, in sentences. */
 	readonly notices: () => readonly string[];
 };
@@ -32,11 +35,14 @@ export function createDurableAdapter(path: string, clock: Clock): DurableAdapter
 	const notices = new Set<string>();
 
 	return {
-		isSound: async () => {
+		readIfSound: async () => {
 			const text = await readIfThere(path);
-			return text === undefined
-				? (await listGenerations(path)).length === 0
-				: understand(path, text).kind === 'valid';
+			if (text === undefined) {
+				return (await listGenerations(path)).length === 0 ? {file: null} : undefined;
+			}
+
+			const read = understand(path, text);
+			return read.kind === 'valid' ? {file: read.file} : undefined;
 		},
 		notices: () => [...notices],
 		read: async () => {

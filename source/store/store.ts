@@ -50,19 +50,24 @@ export async function openStore(home: Home, clock: Clock): Promise<Store> {
 		}
 	};
 
+	const empty = (): StoreFile => ({
+		version: currentVersion,
+		generation: 0,
+		savedAt: new Date(clock.now()).toISOString(),
+		...structuredClone(emptyContents),
+	});
+
 	const load = async (): Promise<Low<StoreFile>> => {
-		const file = new Low<StoreFile>(adapter, {
-			version: currentVersion,
-			generation: 0,
-			savedAt: new Date(clock.now()).toISOString(),
-			...structuredClone(emptyContents),
-		});
+		const file = new Low<StoreFile>(adapter, empty());
 		await file.read();
 		return file;
 	};
 
 	const store: Store = {
-		read: async () => contentsOf(((await adapter.isSound()) ? await load() : await withLock(load)).data),
+		read: async () => {
+			const sound = await adapter.readIfSound();
+			return contentsOf(sound === undefined ? (await withLock(load)).data : (sound.file ?? empty()));
+		},
 		update: async change =>
 			withLock(async () => {
 				const file = await load();

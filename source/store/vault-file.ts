@@ -6,7 +6,7 @@ import {readPrivateFile} from './private-file.ts';
 
 const ContentsSchema = z.object({version: z.literal(1), secrets: z.record(z.string(), z.string())});
 
-/** Secrets by the id of their credential. A map: an id that is a word of JavaScript's own (`__proto__`) is an id like any other. */
+/** Secrets by the id of their credential. A map: an id that is a word of JavaScript's own (`constructor`) is an id like any other. */
 export type Secrets = Map<string, string>;
 
 /** Reads the vault; a missing one holds nothing. @throws UserError where it does not open, or others could read it. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises';
+import {copyFile, readdir, readFile, rm, stat, utimes, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {UserError} from '../../source/system/user-error.ts';
@@ -182,21 +182,4 @@ test('store: two that are open see each other, and keep their own edits', async 
 	await Promise.all([addPlan(left, 'left'), addPlan(right, 'right')]);
 	assert.deepEqual([...(await planNames(left))].sort(), ['left', 'right']);
 	assert.deepEqual(await planNames(right), await planNames(left));
-});
-
-test('store: where it cannot be written, that is said, and it stays as it was', async context => {
-	const folder = await temporaryFolder(context);
-	const store = await openStoreIn(folder);
-	await addPlan(store, 'nightly');
-	// In the place of the next generation stands a folder.
-	await mkdir(join(folder, 'store.json.2'));
-	await writeFile(join(folder, 'store.json.2', 'x'), '');
-	await rm(join(folder, 'store.json.1'));
-	await mkdir(join(folder, 'store.json.3'));
-	await assert.rejects(
-		addPlan(store, 'weekly'),
-		(error: unknown) =>
-			error instanceof UserError && /store\.json\.\d+ cannot be written/.test(error.message),
-	);
-	assert.deepEqual(await planNames(store), ['nightly']);
 });
