@@ -1,13 +1,17 @@
 import {Box, Text} from 'ink';
 import TextInput from 'ink-text-input';
 import {Fragment, type ReactNode} from 'react';
-import {cut, fit} from '../cells.ts';
+import {cut, fit, widthOf} from '../cells.ts';
 import {listWindow} from '../layout.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {plural} from '../words.ts';
 import type {FormField} from './form-field.ts';
 import {Line} from './line.tsx';
+import {Paragraph} from './paragraph.tsx';
+
+/** Lines kept for what is said of the field in focus. */
+const noteLines = 3;
 
 export type FormViewProps = {
 	readonly fields: readonly FormField[];
@@ -25,8 +29,13 @@ export function FormView({fields, focus, width, height, isFrozen}: FormViewProps
 		30,
 		Math.max(...fields.map(field => field.label.length + (isIndented(field) ? 2 : 0))) + 2,
 	);
-	// The field in focus may take a second line.
-	const shown = listWindow({length: fields.length, cursor: focus, height: Math.max(1, height - 1), first: 0});
+	const isComfortable = height > 2 * noteLines && width >= 70;
+	const shown = listWindow({
+		length: fields.length,
+		cursor: focus,
+		height: Math.max(1, height - (isComfortable ? noteLines : 1)),
+		first: 0,
+	});
 	return (
 		<Box flexDirection="column" flexShrink={0}>
 			{fields.slice(shown.first, shown.first + shown.count).map((field, offset) => {
@@ -40,7 +49,13 @@ export function FormView({fields, focus, width, height, isFrozen}: FormViewProps
 							labelWidth={labelWidth}
 							width={width}
 						/>
-						<FieldNote field={field} isFocused={isFocused} labelWidth={labelWidth} width={width} />
+						<FieldNote
+							field={field}
+							isFocused={isFocused}
+							labelWidth={labelWidth}
+							width={width}
+							isComfortable={isComfortable}
+						/>
 					</Fragment>
 				);
 			})}
@@ -116,15 +131,7 @@ function Control({
 		}
 
 		case 'choice':
-			return (
-				<Text wrap="truncate">
-					{field.options.map(({value, label}) => (
-						<Text key={value} {...(value === field.value ? {bold: true} : lookOf('muted'))}>
-							{value === field.value ? `( ${label} )` : `  ${label}  `}
-						</Text>
-					))}
-				</Text>
-			);
+			return <Choice field={field} room={room} />;
 		case 'switch':
 			return (
 				<Text wrap="truncate">
@@ -142,26 +149,64 @@ function Control({
 	}
 }
 
+/** All values beside one another where they fit, else the chosen one with its place among them. */
+function Choice({
+	field,
+	room,
+}: {
+	readonly field: Extract<FormField, {kind: 'choice'}>;
+	readonly room: number;
+}): ReactNode {
+	const {options} = field;
+	const place = options.findIndex(({value}) => value === field.value);
+	const needed = options.reduce((sum, {label}) => sum + widthOf(label) + 4, 0);
+	if (needed > room) {
+		return (
+			<Text wrap="truncate">
+				<Text bold>( {cut(options[place]?.label ?? '', room - 14)} )</Text>
+				<Text {...lookOf('muted')}>
+					{'  '}
+					{place + 1} of {options.length}
+				</Text>
+			</Text>
+		);
+	}
+
+	return (
+		<Text wrap="truncate">
+			{options.map(({value, label}) => (
+				<Text key={value} {...(value === field.value ? {bold: true} : lookOf('muted'))}>
+					{value === field.value ? `( ${label} )` : `  ${label}  `}
+				</Text>
+			))}
+		</Text>
+	);
+}
+
 function FieldNote({
 	field,
 	isFocused,
 	labelWidth,
 	width,
+	isComfortable,
 }: {
 	readonly field: FormField;
 	readonly isFocused: boolean;
 	readonly labelWidth: number;
 	readonly width: number;
+	readonly isComfortable: boolean;
 }): ReactNode {
-	const indent = ' '.repeat(labelWidth + 2);
-	const text = field.problem ?? (isFocused ? field.hint : undefined);
+	const text = isFocused ? (field.problem ?? field.hint) : field.problem;
 	if (text === undefined) {
 		return null;
 	}
 
-	return (
-		<Line tone={field.problem === undefined ? 'muted' : 'attention'}>
-			{indent}
+	const tone = field.problem === undefined ? 'muted' : 'attention';
+	return isComfortable && isFocused ? (
+		<Paragraph text={text} width={width} indent={labelWidth + 2} tone={tone} />
+	) : (
+		<Line tone={tone}>
+			{' '.repeat(labelWidth + 2)}
 			{cut(text, width - labelWidth - 3)}
 		</Line>
 	);

@@ -1,24 +1,28 @@
-import {Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {defaultApiUrl, defaultGitUrl} from '../../../model/organization.ts';
-import {cut} from '../../cells.ts';
+import {parseQuotaLimit} from '../../../model/quota-limit.ts';
 import type {FormField} from '../../components/form-field.ts';
-import {FormView} from '../../components/form-view.tsx';
-import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useRemembered} from '../../use-remembered.ts';
-import {credentialFields, emptyEntry, entryProblems, scopeLines} from '../credential/credential-fields.ts';
+import {credentialFields, emptyEntry, entryProblems} from '../credential/credential-fields.ts';
+import {CredentialForm} from '../credential/credential-form.tsx';
 import {checkSummary} from '../credentials/credential-texts.ts';
 import {messageOf} from '../messages.ts';
 
-const start = {...emptyEntry, label: 'primary', workspace: '', apiUrl: defaultApiUrl, gitUrl: defaultGitUrl};
+const start = {
+	...emptyEntry,
+	label: 'primary',
+	workspace: '',
+	apiUrl: defaultApiUrl,
+	gitUrl: defaultGitUrl,
+	apiLimit: '',
+};
 
 /** Connects a workspace with its primary credential. Save asks Bitbucket about it first. */
 export function AddOrganizationScreen(): ReactNode {
-	const {services, size, frame, signs, go, say, question} = useShell();
+	const {services, signs, go, say} = useShell();
 	const [entry, setEntry] = useRemembered('entry', start);
 	const [isSaving, setSaving] = useState(false);
 	const [hasTried, setTried] = useState(false);
@@ -27,8 +31,15 @@ export function AddOrganizationScreen(): ReactNode {
 	const problems = {
 		...(entry.workspace.trim() === '' ? {workspace: 'the workspace is needed'} : {}),
 		...entryProblems(entry, false),
+		...(entry.apiLimit.trim() === '' || parseQuotaLimit(entry.apiLimit) !== undefined
+			? {}
+			: {apiLimit: 'expected requests and a time, for example 1000/1h'}),
 	} as Readonly<Partial<Record<string, string>>>;
-	const text = (name: 'workspace' | 'apiUrl' | 'gitUrl', label: string, hint: string): FormField => ({
+	const text = (
+		name: 'workspace' | 'apiUrl' | 'gitUrl' | 'apiLimit',
+		label: string,
+		hint: string,
+	): FormField => ({
 		kind: 'text',
 		name,
 		label,
@@ -45,6 +56,11 @@ export function AddOrganizationScreen(): ReactNode {
 		}),
 		text('apiUrl', 'API address', 'leave it as it is for Bitbucket Cloud'),
 		text('gitUrl', 'Git address', 'leave it as it is for Bitbucket Cloud'),
+		text(
+			'apiLimit',
+			'API limit',
+			'requests that each account may send, for example 1000/1h; empty: as Atlassian documents',
+		),
 	];
 	const form = useForm('organization', fields);
 
@@ -69,6 +85,7 @@ export function AddOrganizationScreen(): ReactNode {
 				expiresAt: entry.expiresAt === '' ? undefined : entry.expiresAt,
 				apiUrl: entry.apiUrl.trim(),
 				gitUrl: entry.gitUrl.trim(),
+				apiLimit: entry.apiLimit.trim() === '' ? undefined : entry.apiLimit.trim(),
 				check: true,
 			});
 			say({
@@ -98,28 +115,13 @@ export function AddOrganizationScreen(): ReactNode {
 				...form.commands,
 			]}
 		>
-			<FormView
+			<CredentialForm
 				fields={fields}
 				focus={form.focus}
-				width={size.columns - 2}
-				height={frame.body.rows - 4}
-				isFrozen={isSaving || question !== undefined}
+				kind={entry.kind}
+				isSaving={isSaving}
+				problem={problem}
 			/>
-			<Line />
-			{entry.kind === 'api-token'
-				? scopeLines.map(line => (
-						<Line key={line} tone="muted">
-							{cut(`  ${line}`, size.columns - 3)}
-						</Line>
-					))
-				: null}
-			{isSaving ? (
-				<Line>
-					<Spinner /> <Text>asking Bitbucket who this is {signs.ellipsis}</Text>
-				</Line>
-			) : problem === undefined ? null : (
-				<Line tone="bad">{cut(`${signs.bad} ${problem}`, size.columns - 3)}</Line>
-			)}
 		</Screen>
 	);
 }

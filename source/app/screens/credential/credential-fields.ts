@@ -104,7 +104,6 @@ export function entryProblems(
 	};
 }
 
-export const scopeLines = [
-	'Scopes  read: user workspace project repository pullrequest pipeline runner webhook snippet',
-	'        admin: repository (only for branch restrictions, deploy keys, pipeline configuration)',
-] as const;
+/** What to tick when an API token is made. */
+export const scopesText =
+	'Scopes to tick: read: user, workspace, project, repository, pullrequest, pipeline, runner, webhook, snippet. admin: repository, only for branch restrictions, deploy keys and pipeline configuration.';

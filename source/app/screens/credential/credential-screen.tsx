@@ -1,11 +1,6 @@
-import {Text} from 'ink';
 import {type ReactNode, useEffect, useState} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
-import {cut} from '../../cells.ts';
-import {FormView} from '../../components/form-view.tsx';
-import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -13,13 +8,8 @@ import {useRemembered} from '../../use-remembered.ts';
 import {plural} from '../../words.ts';
 import {checkSummary} from '../credentials/credential-texts.ts';
 import {messageOf} from '../messages.ts';
-import {
-	type CredentialEntry,
-	credentialFields,
-	emptyEntry,
-	entryProblems,
-	scopeLines,
-} from './credential-fields.ts';
+import {type CredentialEntry, credentialFields, emptyEntry, entryProblems} from './credential-fields.ts';
+import {CredentialForm} from './credential-form.tsx';
 
 /** Adds a credential, or changes one. Save asks Bitbucket about it first. */
 export function CredentialScreen({
@@ -30,7 +20,7 @@ export function CredentialScreen({
 	readonly repository: string;
 	readonly label?: string;
 }): ReactNode {
-	const {services, size, frame, signs, go, say, ask, question} = useShell();
+	const {services, signs, go, say, ask} = useShell();
 	const isEditing = label !== undefined;
 	const known = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
 	const original = known.value?.find(credential => credential.label === label);
@@ -128,28 +118,13 @@ export function CredentialScreen({
 				...form.commands,
 			]}
 		>
-			<FormView
+			<CredentialForm
 				fields={fields}
 				focus={form.focus}
-				width={size.columns - 2}
-				height={frame.body.rows - 4}
-				isFrozen={isSaving || question !== undefined}
+				kind={shown.kind}
+				isSaving={isSaving}
+				problem={problem}
 			/>
-			<Line />
-			{shown.kind === 'api-token'
-				? scopeLines.map(line => (
-						<Line key={line} tone="muted">
-							{cut(`  ${line}`, size.columns - 3)}
-						</Line>
-					))
-				: null}
-			{isSaving ? (
-				<Line>
-					<Spinner /> <Text>asking Bitbucket who this is {signs.ellipsis}</Text>
-				</Line>
-			) : problem === undefined ? null : (
-				<Line tone="bad">{cut(`${signs.bad} ${problem}`, size.columns - 3)}</Line>
-			)}
 		</Screen>
 	);
 }

@@ -242,11 +242,12 @@ function FirstUse({
 	const lines = [
 		'Welcome. Three steps lead to the first backup:',
 		'',
-		'1  o   connect a Bitbucket workspace with its primary credential',
-		'2  e   on a repository: Edit, Additional credentials, Add new; for each further account',
-		'3  2   Plans: add a plan, switch the accounts on in its advanced settings, r runs it',
+		'1  o  connects a Bitbucket workspace with its primary credential',
+		'2  e  on a repository: Additional credentials, Add new, for each account',
+		'3  2  Plans: add one, switch the accounts on in its advanced settings;',
+		'      there r runs it',
 		'',
-		'You need an API token with read scopes: o shows which, and where to make it.',
+		'You need an API token with scopes: o says which, and where to make it.',
 	];
 	return (
 		<Box flexDirection="column">

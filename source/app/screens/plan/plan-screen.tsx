@@ -4,6 +4,7 @@ import {cut} from '../../cells.ts';
 import type {FormField} from '../../components/form-field.ts';
 import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
+import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
@@ -181,7 +182,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 				/>
 			)}
 			{problem === undefined ? null : (
-				<Line tone="bad">{cut(`${signs.bad} ${problem}`, size.columns - 3)}</Line>
+				<Paragraph text={`${signs.bad} ${problem}`} width={size.columns - 2} tone="bad" />
 			)}
 			{plans.problem === undefined ? null : (
 				<Line tone="bad">

@@ -8,7 +8,7 @@ import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {bytesText, momentText, plural} from '../../words.ts';
+import {bytesText, momentText} from '../../words.ts';
 import {backupText} from '../devops/tile.tsx';
 
 type Section = {readonly name: string; readonly text: string; readonly open: (() => void) | undefined};
@@ -108,6 +108,5 @@ function factsOf(
 			backup?.lastBackupAt === undefined ? signs.none : momentText(backup.lastBackupAt, now),
 		],
 		['On disk', backup?.bytes === undefined ? signs.none : bytesText(backup.bytes)],
-		['Reached by', plural(tile.plans.length, 'plan')],
 	];
 }
