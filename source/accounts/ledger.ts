@@ -59,8 +59,6 @@ export type Ledger = {
 	/** The server answered: a freeze that has run out is over for good. */
 	readonly thaw: (account: string, resource: Resource) => void;
 	readonly usage: (account: string, resource: Resource) => Usage;
-	/** Requests that an account sent to a resource and that may still count. */
-	readonly accounts: () => ReadonlyArray<{readonly account: string; readonly resource: Resource}>;
 };
 
 /** The longest that a request may take, in milliseconds; the HTTP client's and git's time-outs lie below. */
@@ -123,9 +121,6 @@ export function createLedger(database: DatabaseSync, clock: Clock): Ledger {
 	);
 	const endFreeze = database.prepare(
 		'DELETE FROM ledger_freezes WHERE account = ? AND resource = ? AND frozen_until <= ?',
-	);
-	const known = database.prepare(
-		'SELECT DISTINCT account, resource FROM ledger_entries WHERE counts_until > ?',
 	);
 
 	const usedNow = (account: string, resource: Resource, now: number): {used: number; frees: number | null} =>
@@ -260,6 +255,5 @@ export function createLedger(database: DatabaseSync, clock: Clock): Ledger {
 				frozenUntil: freeze !== undefined && freeze.frozen_until > now ? freeze.frozen_until : null,
 			};
 		},
-		accounts: () => known.all(clock.now()) as Array<{account: string; resource: Resource}>,
 	};
 }

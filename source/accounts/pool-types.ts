@@ -97,7 +97,7 @@ export type AccountPool = {
 	An attempt that throws `GitRefused` is made again through another account; any other error is passed on.
 	*/
 	readonly withGit: <Result>(
-		request: {readonly repository: string; readonly requests: number},
+		request: {readonly repository: string; readonly requests: number; readonly only?: 'users' | undefined},
 		attempt: (account: GitAccount) => Promise<Result>,
 	) => Promise<Result>;
 	readonly accounts: () => readonly AccountState[];

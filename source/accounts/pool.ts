@@ -259,8 +259,8 @@ export function createPool(parts: PoolParts): AccountPool {
 		}
 	};
 
-	const withGit: AccountPool['withGit'] = async ({repository, requests}, use) => {
-		const trial = startGitTrial(`${parts.gitUrl}/${parts.workspace}/${repository}.git`, repository);
+	const withGit: AccountPool['withGit'] = async ({repository, requests, only}, use) => {
+		const trial = startGitTrial(`${parts.gitUrl}/${parts.workspace}/${repository}.git`, repository, only);
 		const loan = {
 			resource: 'git',
 			repository,

@@ -26,8 +26,8 @@ export function startTrial(apiUrl: string, request: PoolRequest): Trial {
 }
 
 /** The fetching of a repository by git, as a trial; it shares what is known of who reaches what. */
-export function startGitTrial(cloneUrl: string, repository: string): Trial {
-	const request = {url: cloneUrl, repository};
+export function startGitTrial(cloneUrl: string, repository: string, only: 'users' | undefined): Trial {
+	const request = {url: cloneUrl, repository, ...(only === undefined ? {} : {only})};
 	return {request, operation: 'git', refusedBy: new Map(), url: cloneUrl, redirects: 0, failures: 0};
 }
 

@@ -84,7 +84,7 @@ async function readGit(snippet: Snippet, session: MetadataSession): Promise<numb
 	}
 
 	try {
-		const upstream = {name: `snippet ${snippet.id}`, cloneUrl, pool};
+		const upstream = {name: `snippet ${snippet.id}`, cloneUrl, pool, only: 'users'} as const;
 		// Snippets are counted one by one: how far the Git of each is would only confuse.
 		const git = await mirrorGit({...session, upstream, lastSnapshot: last?.refs, progress: () => undefined});
 		tree.write('refs', formatRefList(git.refs));

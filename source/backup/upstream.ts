@@ -10,6 +10,8 @@ export type Upstream = {
 	/** `https://bitbucket.org/acme/web-frontend.git`; holds no secret. */
 	readonly cloneUrl: string;
 	readonly pool: AccountPool;
+	/** Set where access tokens are no use: snippets. */
+	readonly only?: 'users';
 };
 
 /**
@@ -18,11 +20,11 @@ Lets git talk to upstream through an account of the pool; a refusal is tried aga
 @param requests How many HTTP requests it costs.
 */
 export async function talkToUpstream<Result>(
-	{name, pool}: Upstream,
+	{name, pool, only}: Upstream,
 	requests: number,
 	talk: (signIn: GitSignIn) => Promise<Result>,
 ): Promise<Result> {
-	return pool.withGit({repository: name, requests}, async ({signIn}) => {
+	return pool.withGit({repository: name, requests, only}, async ({signIn}) => {
 		try {
 			return await talk(signIn);
 		} catch (error) {

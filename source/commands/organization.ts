@@ -30,7 +30,7 @@ type AddOptions = {
 type EditOptions = {
 	readonly apiUrl?: string;
 	readonly gitUrl?: string;
-	readonly apiLimit?: string | null;
+	readonly apiLimit?: string;
 	readonly reserve?: number;
 };
 
@@ -90,12 +90,16 @@ export function organizationCommand(shell: Shell): Command {
 		.option(
 			'--api-limit <limit>',
 			'API requests that each account may send: 1000/1h, or "documented"',
-			text => (text === 'documented' ? null : parseLimit(text)),
+			text => (text === 'documented' ? text : parseLimit(text)),
 		)
 		.option('--reserve <percent>', "percent of each quota left for the accounts' other tools", parsePercent)
-		.action(async (workspace: string, {reserve, ...changes}: EditOptions) => {
+		.action(async (workspace: string, {reserve, apiLimit, ...changes}: EditOptions) => {
 			await withWorkplace(shell, async workplace => {
-				await editOrganization(workplace, workspace, {...changes, reservePercent: reserve});
+				await editOrganization(workplace, workspace, {
+					...changes,
+					apiLimit: apiLimit === 'documented' ? null : apiLimit,
+					reservePercent: reserve,
+				});
 				shell.line(`Changed the workspace ${workspace}.`);
 				return 0;
 			});

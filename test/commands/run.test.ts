@@ -190,6 +190,8 @@ test('whoever watches may leave, and the run goes on; a killed run is told as in
 	try {
 		const watching = home.start(['watch', id]);
 		const left = home.start(['watch', id, '--json']);
+		await watching.printed(/used/);
+		await left.printed(/used/);
 		left.child.stdout?.destroy();
 		watching.child.kill('SIGINT');
 		assert.equal((await watching.ended).code, 130);
@@ -214,14 +216,7 @@ test('whoever watches may leave, and the run goes on; a killed run is told as in
 test('Ctrl-C cancels a run in the foreground', async () => {
 	assert.equal((await run('organization', 'edit', 'acme', '--api-limit', '1/1h')).code, 0);
 	const running = home.start(['run', 'waiting', '--json']);
-	const journals = join(home.home, 'runs');
-	const before = (await readdir(journals)).length;
-	while ((await readdir(journals)).length === before) {
-		await new Promise(resolve => {
-			setTimeout(resolve, 20);
-		});
-	}
-
+	await running.printed(/"quota"/);
 	running.child.kill('SIGINT');
 	const ended = await running.ended;
 	printed.push(ended);
