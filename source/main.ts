@@ -14,7 +14,10 @@ export async function main(commandLine: readonly string[]): Promise<never> {
 	const shell = createShell(process);
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 		process.on(event, (error: unknown) => {
-			process.exit(explain(error, shell));
+			// The full-screen app listens too: it gives the terminal back before it says what went wrong.
+			if (process.listenerCount(event) === 1) {
+				process.exit(explain(error, shell));
+			}
 		});
 	}
 

@@ -1,9 +1,10 @@
 import {mkdir, writeFile} from 'node:fs/promises';
-import {drawPictures} from './draw-pictures.ts';
+import {drawScreens} from './draw-screens.ts';
 
-/** Writes the pictures that README and documentation show. */
-const folder = new URL('../../documentation/screens/', import.meta.url);
-await mkdir(folder, {recursive: true});
-for (const {name, svg} of await drawPictures()) {
-	await writeFile(new URL(`${name}.svg`, folder), svg);
+/** Writes the pictures that README and documentation show, and the texts of screens that tests compare. */
+const root = new URL('../../', import.meta.url);
+for (const {path, contents} of await drawScreens()) {
+	const file = new URL(path, root);
+	await mkdir(new URL('.', file), {recursive: true});
+	await writeFile(file, contents);
 }

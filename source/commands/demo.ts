@@ -8,6 +8,7 @@ import {demoPlan, setUpDemo} from './demo-setup.ts';
 import {parseLimit, parseWhole} from './parse.ts';
 import {runInForeground} from './run.ts';
 import type {Shell} from './shell.ts';
+import {listenForStop} from './signals.ts';
 import {withWorkplace} from './with-workplace.ts';
 
 type DemoOptions = AppOptions & {
@@ -43,6 +44,8 @@ export function demoCommand(shell: Shell): Command {
 
 async function onSandbox(shell: Shell, home: DemoHome, options: DemoOptions): Promise<void> {
 	const isHeadless = options.headless ?? !shell.isTerminal;
+	// Stopped while everything is still being set up, the demo clears away what there is of it.
+	const stop = listenForStop();
 	shell.note('Starting a Bitbucket stand-in and connecting its workspace …');
 	const sandbox = await startDemoSandbox(home.environment, [
 		'--api-limit',
@@ -55,12 +58,18 @@ async function onSandbox(shell: Shell, home: DemoHome, options: DemoOptions): Pr
 			shell,
 			async workplace => {
 				await setUpDemo(workplace, sandbox, options.apiLimit);
+				stop.release();
+				if (stop.signal.aborted) {
+					return 130;
+				}
+
 				return isHeadless ? runHeadless(shell, workplace, home) : openDemoApp(workplace, options);
 			},
 			home.environment,
 		);
 	} finally {
 		await sandbox.stop();
+		stop.release();
 	}
 }
 

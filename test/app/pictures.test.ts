@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {test} from 'node:test';
-import {drawPictures} from '../../scripts/pictures/draw-pictures.ts';
+import {drawScreens} from '../../scripts/pictures/draw-screens.ts';
 
-test('pictures: those of the documentation are what the screens look like now', async () => {
-	for (const {name, svg} of await drawPictures()) {
-		const path = new URL(`../../documentation/screens/${name}.svg`, import.meta.url);
-		const kept = await readFile(path, 'utf8').catch(() => '');
+const root = new URL('../../', import.meta.url);
+
+test('pictures: those of the documentation and the golden screens are what the screens look like now', async () => {
+	for (const {path, contents} of await drawScreens()) {
+		const kept = await readFile(new URL(path, root), 'utf8').catch(() => '');
 		assert.equal(
-			svg,
+			contents,
 			kept,
-			`documentation/screens/${name}.svg is out of date: npm run pictures makes it anew`,
+			`${path} is out of date: look at it, then make it anew with npm run pictures`,
 		);
 	}
 });

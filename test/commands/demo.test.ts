@@ -81,3 +81,15 @@ test('a demo that is stopped takes its sandbox along', async () => {
 		[],
 	);
 });
+
+test('a demo that is stopped before it began leaves nothing behind', async () => {
+	const demo = home.start(['demo', '--headless']);
+	await demo.noted(/Starting a Bitbucket stand-in/);
+	demo.child.kill('SIGTERM');
+	const ended = await demo.ended;
+	assert.equal(ended.code, 130, ended.stderr);
+	assert.deepEqual(
+		(await readdir(home.folder)).filter(name => name.startsWith('bucket-brigade-')),
+		[],
+	);
+});

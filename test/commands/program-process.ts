@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {rmSync} from 'node:fs';
+import {mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {bundle} from '../../scripts/bundle.ts';
@@ -18,6 +19,8 @@ export type Running = {
 	readonly stdout: () => string;
 	/** Resolves once standard output matches. */
 	readonly printed: (pattern: RegExp) => Promise<void>;
+	/** Resolves once standard error matches. */
+	readonly noted: (pattern: RegExp) => Promise<void>;
 	readonly ended: Promise<Ended>;
 };
 
@@ -64,20 +67,39 @@ export async function openTestHome(): Promise<TestHome> {
 			running.delete(child);
 			return {code: code as number | null, stdout, stderr};
 		});
+		const untilMatches = async (
+			stream: NodeJS.ReadableStream,
+			text: () => string,
+			pattern: RegExp,
+		): Promise<void> => {
+			while (!pattern.test(text())) {
+				const more = await Promise.race([once(stream, 'data'), ended.then(() => undefined)]);
+				if (more === undefined && !pattern.test(text())) {
+					throw new Error(`It ended without ${pattern}: ${stdout}${stderr}`);
+				}
+			}
+		};
+
 		return {
 			child,
 			stdout: () => stdout,
-			printed: async pattern => {
-				while (!pattern.test(stdout)) {
-					const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => undefined)]);
-					if (more === undefined && !pattern.test(stdout)) {
-						throw new Error(`It ended without ${pattern}: ${stdout}${stderr}`);
-					}
-				}
-			},
+			printed: async pattern => untilMatches(child.stdout, () => stdout, pattern),
+			noted: async pattern => untilMatches(child.stderr, () => stderr, pattern),
 			ended,
 		};
 	};
+
+	const removeAll = (): void => {
+		for (const child of running) {
+			child.kill('SIGKILL');
+		}
+
+		rmSync(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
+	};
+
+	// A test that is stopped from outside leaves nothing behind either: a run would go on without its reader.
+	process.once('exit', removeAll);
+	process.once('SIGTERM', () => process.exit(143));
 
 	return {
 		folder,
@@ -90,11 +112,8 @@ export async function openTestHome(): Promise<TestHome> {
 			return path;
 		},
 		close: async () => {
-			for (const child of running) {
-				child.kill('SIGKILL');
-			}
-
-			await rm(folder, {recursive: true, force: true, maxRetries: 5, retryDelay: 100});
+			process.off('exit', removeAll);
+			removeAll();
 		},
 	};
 }
