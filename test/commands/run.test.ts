@@ -251,6 +251,31 @@ test('a destination that cannot be written to fails the run in one sentence', as
 	assert.match(ended.stderr, /^The destination .*a-file\/mirrors cannot be written: .*ENOTDIR/);
 });
 
+test('a vault without a secret, and one that does not open, fail the run and say so', async () => {
+	const vault = join(home.home, 'vault.age');
+	const kept = await readFile(vault);
+	const cases: ReadonlyArray<readonly [() => Promise<void>, RegExp]> = [
+		[async () => rm(vault), /^The vault holds no secret for the credential "primary" of acme\./],
+		[async () => writeFile(vault, kept.subarray(0, 60), {mode: 0o600}), /^The vault .* does not open/],
+	];
+	try {
+		for (const [damage, pattern] of cases) {
+			await damage();
+			const ended = await run('run', plan, '--json');
+			assert.equal(ended.code, 1);
+			assert.match(ended.stderr, pattern);
+			assert.deepEqual(
+				eventsIn(ended).map(({type}) => type),
+				['run-started', 'run-finished'],
+			);
+			assert.equal(endOf(ended).status, 'failed');
+			await rm(vault, {force: true});
+		}
+	} finally {
+		await writeFile(vault, kept, {mode: 0o600});
+	}
+});
+
 test('an account that is out does not fail a run that has all its data', async () => {
 	const connect = connector(home, box);
 	assert.equal((await connect.addCredential('revoked', ['--no-check'])).code, 0);

@@ -31,7 +31,12 @@ export function DevopsScreen(): ReactNode {
 	const repositories = useLoaded(`repositories ${workspace}`, async signal =>
 		workspace === '' ? [] : services.repositories(workspace, signal),
 	);
-	const tiles = (repositories.value ?? []).filter(({name, slug}) =>
+	// Shown until Bitbucket has answered, and where it does not.
+	const known = useLoaded(`known ${workspace}`, async () =>
+		workspace === '' ? [] : services.knownRepositories(workspace),
+	);
+	const listed = repositories.value ?? known.value ?? [];
+	const tiles = listed.filter(({name, slug}) =>
 		`${name} ${slug}`.toLowerCase().includes(filter.toLowerCase()),
 	);
 	const layout = tilesLayout(frame.body);
@@ -64,7 +69,7 @@ export function DevopsScreen(): ReactNode {
 					},
 				});
 	const nothing = selected === undefined ? 'There is no repository here yet.' : undefined;
-	const attention = (repositories.value ?? []).filter(needsAttention).length;
+	const attention = listed.filter(needsAttention).length;
 	const status = [
 		organization === undefined ? '' : plural(tiles.length, 'repository', 'repositories'),
 		attention > 0 ? `${attention} need attention` : '',
