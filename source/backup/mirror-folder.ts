@@ -1,5 +1,6 @@
 import {lstat, mkdir, readdir, realpath, rename} from 'node:fs/promises';
 import {basename, dirname, join, sep} from 'node:path';
+import {makeFolders} from '../system/make-folders.ts';
 import {UserError} from '../system/user-error.ts';
 import {mirrorFolderName} from './folder-name.ts';
 import {readMirrorNote} from './mirror-note.ts';
@@ -11,7 +12,7 @@ The folder of one workspace in a destination, made where it does not exist.
 @throws UserError where something else stands in its place.
 */
 export async function openWorkspaceFolder(destination: string, workspace: string): Promise<string> {
-	await mkdir(destination, {recursive: true, mode: 0o700});
+	await makeFolders(destination);
 	const folder = join(await realpath(destination), workspace);
 	await makeFolder(folder);
 	return folder;

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
-import {mkdir, open, readdir, rename, rm} from 'node:fs/promises';
+import {open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, dirname, join, relative, sep} from 'node:path';
+import {makeFolders} from './make-folders.ts';
 
 /**
 Replaces a file so that a crash at any instant leaves the old or the new one, whole, and so that what was acknowledged is
@@ -72,7 +73,7 @@ export async function synchroniseFolder(path: string): Promise<void> {
 
 /** Makes a folder, with those above it, that only its owner may look into. One that is there already stays as it is. */
 export async function makePrivateFolder(path: string): Promise<void> {
-	const first = await mkdir(path, {recursive: true, mode: 0o700});
+	const first = await makeFolders(path);
 	if (first === undefined) {
 		return;
 	}

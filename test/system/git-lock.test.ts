@@ -12,7 +12,7 @@ import {waitUntil} from './wait-until.ts';
 
 const skip = findFlock(process.env['PATH'] ?? '') === undefined && 'flock is not installed';
 
-test('git lock: held while git runs, free after it', {skip}, async context => {
+test('git lock: held while git runs, free after it', {skip, timeout: 60_000}, async context => {
 	const lockFile = join(await temporaryFolder(context), 'guard');
 	await putInGitsPlace(context, 'case "$*" in *wait) ;; *) exit 0 ;; esac; echo ready >&2; cat');
 	const isReady = Promise.withResolvers<void>();

@@ -131,7 +131,7 @@ test('git: an input that breaks off is told, and the part that was given is not 
 	assert.equal(refs.toString(), '');
 });
 
-test('git: one that ends without reading its input says why itself', async context => {
+test('git: one that ends without reading its input says why itself', {timeout: 60_000}, async context => {
 	const repository = await makeRepository(context);
 	async function* endless(): AsyncGenerator<Buffer> {
 		for (;;) {
@@ -145,7 +145,7 @@ test('git: one that ends without reading its input says why itself', async conte
 	);
 });
 
-test('git: what prints more than its cap is ended', async context => {
+test('git: what prints more than its cap is ended', {timeout: 60_000}, async context => {
 	await putInGitsPlace(context, 'while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done');
 	await assert.rejects(
 		runGit({arguments: ['log'], maximumOutputBytes: 1000}),
@@ -198,7 +198,7 @@ test('git: ends when it is aborted, with its children', {timeout: 60_000}, async
 	await assert.rejects(runGit({arguments: ['version'], signal: abort.signal}), /cancelled by hand/);
 });
 
-test('git: ends when nothing moves', async context => {
+test('git: ends when nothing moves', {timeout: 60_000}, async context => {
 	const hanging = await startHttpServer(context, () => undefined);
 	const {exitCode, stderr} = await runGit({
 		arguments: ['ls-remote', '--', `${hanging.origin}/a.git`],
