@@ -34,10 +34,13 @@ export function withPlanOptions(command: Command): Command {
 			parseAdditionalCredentials,
 		)
 		.option('--destination <dir>', "folder for the mirrors (default: the home's backups)")
-		.option('--schedule <cron>', 'when to run, as five cron fields: "0 2 * * *"')
+		.option(
+			'--schedule <cron>',
+			'when to run, as five cron fields: "0 2 * * *" (stored and shown, not executed yet)',
+		)
 		.option(
 			'--keep <rules>',
-			'how long snapshots are kept: last=7,daily=7,weekly=8,within=30d (default: for ever)',
+			'how long snapshots are kept: last=7,daily=7,weekly=8,within=30d (default: for ever; stored and shown, nothing is removed yet)',
 		)
 		.option(
 			'--data <kinds>',

@@ -91,8 +91,8 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			'Data',
 			'git lfs pull-requests settings downloads workspace snippets; further: pipelines statuses',
 		),
-		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; empty: run by hand'),
-		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; empty keeps everything'),
+		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; stored and shown, not executed yet'),
+		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; stored and shown, nothing is removed yet'),
 		text('destination', 'Destination', "a folder; empty: the home's own backups folder"),
 		{
 			kind: 'section',
