@@ -40,12 +40,13 @@ export async function openWorkplace(
 	await makePrivateFolder(home.runs);
 	await makePrivateFolder(home.locks);
 	const store = await openStore(home, clock);
-	const database = openStateDatabase(home.state);
+	const rebuilt: string[] = [];
+	const database = openStateDatabase(home.state, notice => rebuilt.push(notice));
 	let vault: Promise<Vault> | undefined;
 
 	return {
 		home,
-		store,
+		store: {...store, notices: () => [...store.notices(), ...rebuilt]},
 		vault: async () => {
 			vault ??= openVault(home, environment, clock);
 			return vault;

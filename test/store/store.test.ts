@@ -176,6 +176,24 @@ test('store: keeps the last generations and no more', async context => {
 	);
 });
 
+test('store: the next writer clears away what killed ones left, and nothing else', async context => {
+	const folder = await temporaryFolder(context);
+	const store = await openStoreIn(folder);
+	await addPlan(store, 'first');
+	const left = ['.store.json.0b9c.new', '.store.json.2.0b9c.new'];
+	for (const name of [...left, '.store.json.swp']) {
+		await writeFile(join(folder, name), '{');
+	}
+
+	assert.deepEqual(await planNames(store), ['first']);
+	await addPlan(store, 'second');
+	const names = await readdir(folder);
+	assert.deepEqual(
+		names.filter(name => name.startsWith('.')),
+		['.store.json.swp'],
+	);
+});
+
 test('store: two that are open see each other, and keep their own edits', async context => {
 	const folder = await temporaryFolder(context);
 	const [left, right] = [await openStoreIn(folder), await openStoreIn(folder)];
