@@ -1,5 +1,6 @@
 import {useApp, useWindowSize} from 'ink';
 import {type ReactNode, useCallback, useEffect, useMemo, useReducer, useRef, useState} from 'react';
+import {wrapped} from './cells.ts';
 import type {KeyHandler, KeySource} from './input/key-source.ts';
 import {frameLayout} from './layout.ts';
 import {currentVisit, navigate, type Place, startNavigation} from './navigation.ts';
@@ -52,7 +53,7 @@ export function App(props: AppProps): ReactNode {
 		() => ({
 			services,
 			size,
-			frame: frameLayout(size),
+			frame: frameLayout(size, wrapped(flash?.text ?? '', size.columns - 2).length),
 			signs: props.signs,
 			isReadOnly: props.isReadOnly,
 			banner: props.banner,

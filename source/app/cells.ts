@@ -40,3 +40,51 @@ export function fit(text: string, width: number, align: 'left' | 'right' = 'left
 	const blanks = ' '.repeat(Math.max(0, width - widthOf(shown)));
 	return align === 'left' ? `${shown}${blanks}` : `${blanks}${shown}`;
 }
+
+/** A text made safe, in lines of at most so many cells, broken between words where that is possible. */
+export function wrapped(text: string, width: number): readonly string[] {
+	const room = Math.max(1, width);
+	const lines: string[] = [];
+	let line = '';
+	for (const word of sanitize(text)
+		.split(/ +/)
+		.flatMap(one => pieces(one, room))) {
+		const joined = line === '' ? word : `${line} ${word}`;
+		if (widthOf(joined) <= room) {
+			line = joined;
+		} else {
+			lines.push(line);
+			line = word;
+		}
+	}
+
+	return line === '' ? lines : [...lines, line];
+}
+
+/** A word in pieces that fit. */
+function pieces(word: string, width: number): readonly string[] {
+	if (widthOf(word) <= width) {
+		return word === '' ? [] : [word];
+	}
+
+	const parts: string[] = [];
+	let part = '';
+	for (const {segment} of graphemes.segment(word)) {
+		if (part !== '' && widthOf(part + segment) > width) {
+			parts.push(part);
+			part = '';
+		}
+
+		part += segment;
+	}
+
+	return [...parts, part];
+}
+
+/** As much of a text as fits into some lines; what is missing at the end is marked. */
+export function cutLines(text: string, width: number, height: number): readonly string[] {
+	const lines = wrapped(text, width);
+	return lines.length <= height
+		? lines
+		: [...lines.slice(0, height - 1), cut(lines.slice(height - 1).join(' '), width)];
+}

@@ -9,15 +9,24 @@ export type FrameLayout = {
 	/** An empty line between the breadcrumbs and the body, where there is room for it. */
 	readonly hasGap: boolean;
 	readonly body: Size;
+	/** Lines for what was just said. */
+	readonly flashRows: number;
 };
 
-/** One title line, one breadcrumb line, the body, one flash line, one footer line. */
-export function frameLayout({columns, rows}: Size): FrameLayout {
+/**
+One title line, one breadcrumb line, the body, the flash, one footer line.
+
+@param flashRows Lines that what was just said would need: one is always kept, and a long error may take some of the body, so that what to do about it can be read.
+*/
+export function frameLayout({columns, rows}: Size, flashRows = 1): FrameLayout {
 	const hasGap = rows >= 20;
+	const most = rows >= 20 ? 4 : 3;
+	const flash = Math.max(1, Math.min(flashRows, most));
 	return {
 		isTooSmall: columns < smallestSize.columns || rows < smallestSize.rows,
 		hasGap,
-		body: {columns: Math.max(0, columns - 2), rows: Math.max(0, rows - 4 - (hasGap ? 1 : 0))},
+		body: {columns: Math.max(0, columns - 2), rows: Math.max(0, rows - 3 - flash - (hasGap ? 1 : 0))},
+		flashRows: flash,
 	};
 }
 
@@ -54,7 +63,12 @@ export type RunLayout = {
 	readonly accountRows: number;
 	readonly listRows: number;
 	readonly labelWidth: number;
+	readonly resourceWidth: number;
 	readonly barWidth: number;
+	/** Used and limit. */
+	readonly countsWidth: number;
+	/** When it frees. */
+	readonly stateWidth: number;
 	/** Whether there is room for the requests a minute. */
 	readonly hasRate: boolean;
 };
@@ -62,16 +76,24 @@ export type RunLayout = {
 /** The live run: quota bars above, repositories below. Accounts may take half of the body. */
 export function runLayout({columns, rows}: Size, accountLines: number): RunLayout {
 	const accountRows = Math.max(1, Math.min(accountLines, Math.floor((rows - 4) / 2)));
+	const isNarrow = columns < 60;
 	const hasRate = columns >= 76;
-	const labelWidth = columns >= 76 ? 16 : 10;
-	// Label, resource, both ends of the bar, counts, when it frees, rate.
-	const fixed = labelWidth + 1 + 8 + 2 + 12 + 3 + 13 + (hasRate ? 9 : 0);
+	const labelWidth = hasRate ? 16 : isNarrow ? 8 : 10;
+	const resourceWidth = isNarrow ? 4 : 8;
+	const countsWidth = isNarrow ? 11 : 12;
+	const stateWidth = isNarrow ? 7 : 13;
+	// Label, resource, both ends of the bar, counts, who says the limit (a blank where it is narrow), when it frees, rate.
+	const fixed =
+		labelWidth + 1 + resourceWidth + 2 + countsWidth + (isNarrow ? 1 : 3) + stateWidth + (hasRate ? 9 : 0);
 	return {
 		accountRows,
 		// Two headings and the empty line between the parts.
 		listRows: Math.max(1, rows - accountRows - 3),
 		labelWidth,
+		resourceWidth,
 		barWidth: Math.max(4, Math.min(60, columns - fixed)),
+		countsWidth,
+		stateWidth,
 		hasRate,
 	};
 }

@@ -1,3 +1,5 @@
+import {dateTimeText} from './words.ts';
+
 /** Where one can be. */
 export type Place =
 	| {readonly screen: 'devops'}
@@ -116,6 +118,15 @@ export function breadcrumbs({tab, stacks}: Navigation): readonly string[] {
 	return [tabNames[tab], ...stacks[tab].slice(1).flatMap(({place}) => crumb(place))];
 }
 
+/** A run as people know it: its plan and when it began. */
+function runCrumbs(run: string): readonly string[] {
+	const [, year, month, day, hour, minute, second, plan] =
+		/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z-(.+)$/.exec(run) ?? [];
+	return plan === undefined
+		? [run]
+		: [plan, dateTimeText(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)];
+}
+
 function crumb(place: Place): readonly string[] {
 	switch (place.screen) {
 		case 'add-organization':
@@ -129,7 +140,7 @@ function crumb(place: Place): readonly string[] {
 		case 'plan':
 			return place.name === undefined ? ['Add plan'] : [place.name, 'Edit'];
 		case 'run':
-			return [place.run];
+			return runCrumbs(place.run);
 		default:
 			return [];
 	}

@@ -60,6 +60,14 @@ export function momentText(iso: string, now: number): string {
 		: `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())}`;
 }
 
+/** A moment that stays as it is however long one looks at it: `22 Nov 14:02`. */
+export function dateTimeText(iso: string): string {
+	const moment = new Date(iso);
+	return Number.isNaN(moment.getTime())
+		? '–'
+		: `${moment.getDate()} ${months[moment.getMonth()] ?? ''} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+}
+
 /** `in 12 days`, `today`, `3 days ago`. */
 export function daysText(isoDate: string, now: number): string {
 	const days = Math.ceil((Date.parse(isoDate) - now) / 86_400_000);

@@ -59,7 +59,9 @@ test('terminal: the demo opens on a live run, whose bars move; quitting gives th
 	pane.press('1');
 	await pane.waitFor('[Edit]');
 	pane.press('3');
-	await pane.waitFor(/nightly +✓ succeeded/);
+	await pane.waitFor(/Runs › nightly › .* ✓ succeeded/);
+	pane.press('Escape');
+	await pane.waitFor(/nightly +✓ succeeded .* 4 of 4/);
 	pane.press('q');
 	await pane.waitFor('ended with 0');
 	assert.doesNotMatch(pane.text(), /▕|\[Edit\]/, 'the screen from before is back');

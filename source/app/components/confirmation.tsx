@@ -1,22 +1,35 @@
 import {Box, Text} from 'ink';
 import {type ReactNode, useState} from 'react';
-import {cut} from '../cells.ts';
+import {cut, wrapped} from '../cells.ts';
 import {type Question, useShell} from '../shell.ts';
 import {useKeys} from '../use-keys.ts';
 import {Line} from './line.tsx';
+import {Paragraph} from './paragraph.tsx';
+
+/** Both borders, the title, and the answers with an empty line above them. */
+const otherLines = 5;
 
 /** Asks before something is lost. Cancel is in focus, and Escape means it too. */
-export function Confirmation({question}: {readonly question: Question}): ReactNode {
-	const {ask, size, signs} = useShell();
+export function Confirmation({
+	question,
+	onEscape,
+}: {
+	readonly question: Question;
+	readonly onEscape: () => void;
+}): ReactNode {
+	const {ask, size, frame, signs} = useShell();
 	const [isConfirming, setConfirming] = useState(false);
 	const width = Math.min(64, size.columns - 4);
+	// What is asked goes before how to answer it.
+	const room = Math.max(1, frame.body.rows - otherLines);
+	const hasHint = wrapped(question.text, width - 4).length < room;
 
 	useKeys('overlay', key => {
 		const name = key.kind === 'key' ? key.name : '';
 		if (['left', 'right', 'tab', 'shift-tab', 'h', 'l'].includes(name)) {
 			setConfirming(before => !before);
 		} else if (['escape', 'q', 'ctrl-c'].includes(name) || (name === 'enter' && !isConfirming)) {
-			ask(undefined);
+			onEscape();
 		} else if (name === 'enter') {
 			ask(undefined);
 			question.onConfirm();
@@ -40,16 +53,16 @@ export function Confirmation({question}: {readonly question: Question}): ReactNo
 			flexShrink={0}
 		>
 			<Line tone="title">{cut(question.title, width - 4)}</Line>
-			<Box flexShrink={0}>
-				<Text wrap="wrap">{cut(question.text, (width - 4) * 3)}</Text>
-			</Box>
+			<Paragraph text={question.text} width={width - 4} height={room} />
 			<Line />
 			<Line>
 				{answer('Cancel', !isConfirming)}
 				{'   '}
 				{answer(question.confirm, isConfirming)}
 			</Line>
-			<Line tone="muted">{cut('arrows choose, Enter answers, Esc cancels', width - 4)}</Line>
+			{hasHint ? (
+				<Line tone="muted">{cut('arrows choose, Enter answers, Esc cancels', width - 4)}</Line>
+			) : null}
 		</Box>
 	);
 }

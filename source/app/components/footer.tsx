@@ -7,23 +7,29 @@ import {Line} from './line.tsx';
 
 export type FooterEntry = {readonly key: string; readonly label: string; readonly isAvailable: boolean};
 
-/** What the footer says of commands, as far as it fits; the last ones (help, quit) always do. */
+/** What the footer says of commands, as far as it fits; the last ones (help, quit) always do, and the way back if there is one. */
 export function footerEntries(commands: readonly Command[], width: number): readonly FooterEntry[] {
 	const entries = commands
 		.filter(({id}) => describe(id).quiet !== true)
 		.map(({id, label, unavailable}) => ({
+			id,
 			key: keyLabel(describe(id).keys[0] ?? ''),
 			label: label ?? describe(id).label,
 			isAvailable: unavailable === undefined,
 		}));
 	const widthOfEntry = ({key, label}: FooterEntry): number => widthOf(`${key} ${label}`) + 2;
-	const [always, others] = [entries.slice(-2), entries.slice(0, -2)];
-	let room = width - always.reduce((sum, entry) => sum + widthOfEntry(entry), 0);
-	const fitting = others.filter(entry => {
+	const isKept = (index: number): boolean => index >= entries.length - 2 || entries[index]?.id === 'back';
+	let room =
+		width - entries.filter((_, index) => isKept(index)).reduce((sum, entry) => sum + widthOfEntry(entry), 0);
+	const shown = entries.filter((entry, index) => {
+		if (isKept(index)) {
+			return true;
+		}
+
 		room -= widthOfEntry(entry);
 		return room >= 0;
 	});
-	return [...fitting, ...always];
+	return shown.map(({key, label, isAvailable}) => ({key, label, isAvailable}));
 }
 
 export function Footer({

@@ -110,15 +110,26 @@ function Control({
 			const isSecret = field.kind === 'secret';
 			const count = isSecret && field.value !== '' ? plural(field.value.length, 'character') : '';
 			const fieldWidth = Math.max(4, room - (count === '' ? 0 : count.length + 1));
+			// With a cell for the cursor behind it.
+			const typedWidth = (isSecret ? field.value.length : widthOf(field.value)) + 1;
 			return (
 				<>
-					<Box width={fieldWidth} height={1} overflow="hidden" flexShrink={0}>
+					<Box
+						width={fieldWidth}
+						height={1}
+						overflow="hidden"
+						flexShrink={0}
+						// What is longer than the field shows its end, where one types.
+						justifyContent={isFocused && typedWidth > fieldWidth ? 'flex-end' : 'flex-start'}
+					>
 						{isFocused ? (
-							<TextInput
-								value={field.value}
-								onChange={field.onChange}
-								{...(isSecret ? {mask: signs.mask} : {})}
-							/>
+							<Box width={Math.max(fieldWidth, typedWidth)} height={1} flexShrink={0}>
+								<TextInput
+									value={field.value}
+									onChange={field.onChange}
+									{...(isSecret ? {mask: signs.mask} : {})}
+								/>
+							</Box>
 						) : (
 							<Text wrap="truncate">
 								{cut(isSecret ? signs.mask.repeat(field.value.length) : field.value, fieldWidth)}

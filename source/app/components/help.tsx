@@ -9,17 +9,30 @@ import {Line} from './line.tsx';
 
 const keyWidth = 16;
 
+/** What of the help is shown. */
+export type HelpFilter = {
+	readonly text: string;
+	/** Letters belong to it. */
+	readonly isTyped: boolean;
+};
+
+export const noFilter: HelpFilter = {text: '', isTyped: false};
+
 /** The keys of the current screen, from the same table as the footer; typing filters them. */
 export function Help({
 	commands,
+	filter,
+	onFilter,
 	onClose,
+	onEscape,
 }: {
 	readonly commands: readonly Command[];
+	readonly filter: HelpFilter;
+	readonly onFilter: (filter: HelpFilter) => void;
 	readonly onClose: () => void;
+	readonly onEscape: () => void;
 }): ReactNode {
 	const {frame, size} = useShell();
-	const [filter, setFilter] = useState('');
-	const [isFiltering, setFiltering] = useState(false);
 	const [first, setFirst] = useState(0);
 	const rows = commands
 		.map(({id, label, unavailable}) => {
@@ -31,27 +44,22 @@ export function Help({
 				text: `${name}${description}${unavailable === undefined ? '' : ` (not now: ${unavailable})`}`,
 			};
 		})
-		.filter(({keys, text}) => `${keys} ${text}`.toLowerCase().includes(filter.toLowerCase()));
+		.filter(({keys, text}) => `${keys} ${text}`.toLowerCase().includes(filter.text.toLowerCase()));
 	const height = Math.max(1, frame.body.rows - 2);
 	const start = Math.max(0, Math.min(first, rows.length - height));
 
 	useKeys('overlay', key => {
 		const name = key.kind === 'key' ? key.name : '';
 		if (name === 'escape' || name === 'ctrl-c') {
-			if (filter !== '' || isFiltering) {
-				setFilter('');
-				setFiltering(false);
-			} else {
-				onClose();
-			}
-		} else if (isFiltering && name === 'enter') {
-			setFiltering(false);
-		} else if (isFiltering && name === 'backspace') {
-			setFilter(before => before.slice(0, -1));
-		} else if (isFiltering && (name === 'space' || [...name].length === 1)) {
-			setFilter(before => before + (name === 'space' ? ' ' : name));
+			onEscape();
+		} else if (filter.isTyped && name === 'enter') {
+			onFilter({...filter, isTyped: false});
+		} else if (filter.isTyped && name === 'backspace') {
+			onFilter({...filter, text: filter.text.slice(0, -1)});
+		} else if (filter.isTyped && (name === 'space' || [...name].length === 1)) {
+			onFilter({...filter, text: filter.text + (name === 'space' ? ' ' : name)});
 		} else if (name === '/') {
-			setFiltering(true);
+			onFilter({...filter, isTyped: true});
 		} else if (name === 'down' || name === 'j') {
 			setFirst(Math.min(start + 1, Math.max(0, rows.length - height)));
 		} else if (name === 'up' || name === 'k') {
@@ -63,8 +71,11 @@ export function Help({
 		return true;
 	});
 
+	const more = rows.length > height ? `${start + 1}–${start + height} of ${rows.length}, ` : '';
 	const hint =
-		isFiltering || filter !== '' ? `filter: ${filter}${isFiltering ? '_' : ''}` : '/ filters, Esc closes';
+		filter.isTyped || filter.text !== ''
+			? `filter: ${filter.text}${filter.isTyped ? '_' : ''}`
+			: `${more}/ filters, Esc closes`;
 	return (
 		<Box flexDirection="column">
 			<Line>

@@ -1,15 +1,17 @@
 import {Box, Text} from 'ink';
 import {type ReactNode, useState} from 'react';
-import {cut, fit, widthOf} from '../cells.ts';
+import {cut, cutLines, fit, widthOf} from '../cells.ts';
 import {type Command, type CommandId, commandForKey, describe} from '../input/commands.ts';
+import {type EscapeStep, escapeStep} from '../input/escape.ts';
 import type {Key} from '../input/keys.ts';
 import {breadcrumbs, tabNames, tabs} from '../navigation.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {useKeys} from '../use-keys.ts';
 import {Confirmation} from './confirmation.tsx';
+import {crumbLine} from './crumb-line.ts';
 import {Footer} from './footer.tsx';
-import {Help} from './help.tsx';
+import {Help, type HelpFilter, noFilter} from './help.tsx';
 import {Line} from './line.tsx';
 
 export type ScreenProps = {
@@ -21,8 +23,8 @@ export type ScreenProps = {
 	readonly commands: readonly Command[];
 	/** A text field is in focus: letters are text. */
 	readonly isTyping?: boolean;
-	/** What Escape does here before it leaves the place; undefined leaves it. */
-	readonly onBack?: (() => void) | undefined;
+	/** What lies over the place itself, such as a filter, details or a part of its form: Escape closes it first. */
+	readonly inner?: {readonly close: () => void; readonly hasUnsavedChanges?: boolean} | undefined;
 	/** Asked about before the place is left in any way. */
 	readonly hasUnsavedChanges?: boolean;
 	readonly children: ReactNode;
@@ -31,10 +33,11 @@ export type ScreenProps = {
 /** The frame of every screen: title, breadcrumbs, body, flash, footer; and the one place where keys become commands. */
 export function Screen(props: ScreenProps): ReactNode {
 	const shell = useShell();
-	const {size, frame, navigation, signs, question, flash} = shell;
-	const [isHelpOpen, setHelpOpen] = useState(false);
+	const {size, frame, navigation, signs, question} = shell;
+	const [help, setHelp] = useState<HelpFilter | undefined>();
 	const isTyping = props.isTyping ?? false;
-	const commands = allCommands(props, shell, () => setHelpOpen(true));
+	const onEscape = (): void => takeEscape(props, shell, help, setHelp);
+	const commands = allCommands(props, shell, onEscape, () => setHelp(noFilter));
 
 	useKeys('screen', key => handleKey(key, commands, isTyping, shell));
 
@@ -47,15 +50,14 @@ export function Screen(props: ScreenProps): ReactNode {
 		);
 	}
 
-	const crumbs = [...breadcrumbs(navigation), ...(props.trail ?? [])].join(` ${signs.separator} `);
-	const status = props.status ?? '';
-	const crumbWidth = Math.max(0, size.columns - 3 - widthOf(status));
+	const crumbs = [...breadcrumbs(navigation), ...(props.trail ?? [])];
+	const {way, status} = crumbLine({crumbs, status: props.status ?? '', width: size.columns - 2, signs});
 	return (
 		<Box width={size.columns} height={size.rows} overflow="hidden" flexDirection="column">
 			<TitleLine />
 			<Line>
 				{' '}
-				{fit(crumbs, crumbWidth)} <Text {...lookOf('muted')}>{cut(status, size.columns - 3)}</Text>
+				{way} <Text {...lookOf('muted')}>{status}</Text>
 			</Line>
 			{frame.hasGap ? <Line /> : null}
 			<Box
@@ -67,17 +69,37 @@ export function Screen(props: ScreenProps): ReactNode {
 				paddingRight={1}
 			>
 				{question !== undefined ? (
-					<Confirmation question={question} />
-				) : isHelpOpen ? (
-					<Help commands={commands} onClose={() => setHelpOpen(false)} />
+					<Confirmation question={question} onEscape={onEscape} />
+				) : help !== undefined ? (
+					<Help
+						commands={commands}
+						filter={help}
+						onFilter={setHelp}
+						onClose={() => setHelp(undefined)}
+						onEscape={onEscape}
+					/>
 				) : (
 					props.children
 				)}
 			</Box>
-			<Line tone={flash?.tone ?? 'plain'}>
-				{flash === undefined ? ' ' : ` ${cut(flash.text, size.columns - 2)}`}
-			</Line>
+			<FlashLines />
 			<Footer commands={commands} width={size.columns - 1} />
+		</Box>
+	);
+}
+
+/** What was just said, to its end where there is room for it. */
+function FlashLines(): ReactNode {
+	const {size, frame, flash} = useShell();
+	const lines = flash === undefined ? [] : cutLines(flash.text, size.columns - 2, frame.flashRows);
+	return (
+		<Box height={frame.flashRows} flexShrink={0} flexDirection="column">
+			{lines.map(line => (
+				<Line key={line} tone={flash?.tone ?? 'plain'}>
+					{' '}
+					{line}
+				</Line>
+			))}
 		</Box>
 	);
 }
@@ -107,7 +129,12 @@ function TitleLine(): ReactNode {
 type ShellOf = ReturnType<typeof useShell>;
 
 /** The screen's own commands, then those that are everywhere; help and quit come last. */
-function allCommands(props: ScreenProps, shell: ShellOf, openHelp: () => void): readonly Command[] {
+function allCommands(
+	props: ScreenProps,
+	shell: ShellOf,
+	onEscape: () => void,
+	openHelp: () => void,
+): readonly Command[] {
 	const {navigation, go, isReadOnly} = shell;
 	const isRoot = navigation.stacks[navigation.tab].length === 1;
 	const leave = (act: () => void): (() => void) => guarded(props, shell, act);
@@ -115,11 +142,7 @@ function allCommands(props: ScreenProps, shell: ShellOf, openHelp: () => void): 
 	const tabCommands: ReadonlyArray<CommandId> = ['tabDevops', 'tabPlans', 'tabRuns', 'tabSettings'];
 	return [
 		...own,
-		...(props.onBack !== undefined
-			? [{id: 'back' as const, run: props.onBack}]
-			: isRoot
-				? []
-				: [{id: 'back' as const, run: leave(() => go({type: 'back'}))}]),
+		...(isRoot && props.inner === undefined ? [] : [{id: 'back' as const, run: onEscape}]),
 		...tabCommands.map((id, index) => ({
 			id,
 			run: leave(() => go({type: 'tab', tab: tabs[index] ?? 'devops'})),
@@ -131,20 +154,48 @@ function allCommands(props: ScreenProps, shell: ShellOf, openHelp: () => void): 
 	];
 }
 
-/** Asks before what was typed is dropped. */
-function guarded({hasUnsavedChanges}: ScreenProps, {ask}: ShellOf, act: () => void): () => void {
-	if (hasUnsavedChanges !== true) {
-		return act;
-	}
-
-	return () => {
-		ask({
-			title: 'Drop the changes?',
-			text: 'What you entered here was not saved.',
-			confirm: 'Drop',
-			onConfirm: act,
-		});
+/** Does what Escape means now; what that is, is decided in one place. */
+function takeEscape(
+	props: ScreenProps,
+	shell: ShellOf,
+	help: HelpFilter | undefined,
+	setHelp: (help: HelpFilter | undefined) => void,
+): void {
+	const {inner} = props;
+	const back = (): void => shell.go({type: 'back'});
+	const closeInner = (): void => inner?.close();
+	const step = escapeStep({
+		isAsking: shell.question !== undefined,
+		help: help === undefined ? 'closed' : help.isTyped || help.text !== '' ? 'filtered' : 'open',
+		inner: inner === undefined ? 'none' : inner.hasUnsavedChanges === true ? 'changed' : 'unchanged',
+		hasUnsavedChanges: props.hasUnsavedChanges ?? false,
+		isRoot: shell.navigation.stacks[shell.navigation.tab].length === 1,
+	});
+	const steps: Readonly<Record<EscapeStep, () => void>> = {
+		'answer-cancel': () => shell.ask(undefined),
+		'clear-help-filter': () => setHelp(noFilter),
+		'close-help': () => setHelp(undefined),
+		'ask-then-close-inner': () => askToDrop(shell, closeInner),
+		'close-inner': closeInner,
+		nothing: () => undefined,
+		'ask-then-back': () => askToDrop(shell, back),
+		back,
 	};
+	steps[step]();
+}
+
+/** Asks before what was entered is dropped, by whichever way the place is left. */
+function guarded({hasUnsavedChanges, inner}: ScreenProps, shell: ShellOf, act: () => void): () => void {
+	return hasUnsavedChanges === true || inner?.hasUnsavedChanges === true ? () => askToDrop(shell, act) : act;
+}
+
+function askToDrop({ask}: ShellOf, act: () => void): void {
+	ask({
+		title: 'Drop the changes?',
+		text: 'What you entered here was not saved.',
+		confirm: 'Drop',
+		onConfirm: act,
+	});
 }
 
 function handleKey(key: Key, commands: readonly Command[], isTyping: boolean, {say}: ShellOf): boolean {

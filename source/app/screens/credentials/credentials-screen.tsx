@@ -5,6 +5,7 @@ import {type PropsWithChildren, type ReactNode, useState} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
@@ -131,7 +132,13 @@ export function CredentialsScreen({
 				/>
 			) : null}
 			{selected === undefined ? null : (
-				<About credential={selected} isChecking={isChecking} width={size.columns - 3} />
+				<About
+					credential={selected}
+					isChecking={isChecking}
+					width={size.columns - 3}
+					// A line for each row and the line above it, the heading, and the last line.
+					height={frame.body.rows - (2 * list.visible.length + 3)}
+				/>
 			)}
 		</Screen>
 	);
@@ -169,10 +176,14 @@ function CredentialTable({
 	// Each column costs its padding and a line beside it.
 	let room = width - 1;
 	const widths = new Map(
-		columnWidths.filter(([, needed]) => {
-			room -= needed + 3;
-			return room >= 0;
-		}),
+		columnWidths
+			// The label is shortened rather than the state left out.
+			.map(([name, needed]) => [name, name === 'Label' ? Math.min(needed, width - 25) : needed] as const)
+			.filter(([, needed]) => {
+				const fits = needed + 3 <= room;
+				room -= fits ? needed + 3 : 0;
+				return fits;
+			}),
 	);
 	const columns = columnOrder.filter(column => widths.has(column));
 	const rows = credentials.map(credential => {
@@ -214,10 +225,12 @@ function About({
 	credential,
 	isChecking,
 	width,
+	height,
 }: {
 	readonly credential: CredentialSummary;
 	readonly isChecking: boolean;
 	readonly width: number;
+	readonly height: number;
 }): ReactNode {
 	const {signs} = useShell();
 	const {label, check, plans, sameAccountAs} = credential;
@@ -226,24 +239,28 @@ function About({
 		plans.length === 0
 			? `No plan uses ${label}.`
 			: `${plural(plans.length, 'plan')} use${plans.length === 1 ? 's' : ''} ${label}: ${plans.join(', ')}`;
+	// What is said of it may take what the other lines leave.
+	const scopesRows = missing.length === 0 ? 0 : Math.max(1, Math.min(3, height - 5));
+	const summaryRows = Math.max(1, height - scopesRows - 1 - (sameAccountAs === undefined ? 0 : 1));
 	return (
 		<Box flexDirection="column" flexShrink={0}>
-			<Line>
-				{isChecking ? (
-					<>
-						<Spinner /> asking Bitbucket {signs.ellipsis}
-					</>
-				) : (
-					cut(`${label}: ${checkSummary(check)}`, width)
-				)}
-			</Line>
+			{isChecking ? (
+				<Line>
+					<Spinner /> asking Bitbucket {signs.ellipsis}
+				</Line>
+			) : (
+				<Paragraph text={`${label}: ${checkSummary(check)}`} width={width} height={summaryRows} />
+			)}
 			{sameAccountAs === undefined ? null : (
 				<Line tone="attention">{cut(`same account as ${sameAccountAs}: it adds no quota`, width)}</Line>
 			)}
 			{missing.length === 0 ? null : (
-				<Line tone="muted">
-					{cut(`scopes to tick: ${missing.map(({scope}) => scope).join(', ')}`, width)}
-				</Line>
+				<Paragraph
+					tone="muted"
+					text={`scopes to tick: ${missing.map(({scope}) => scope).join(', ')}`}
+					width={width}
+					height={scopesRows}
+				/>
 			)}
 			<Line tone="muted">{cut(uses, width)}</Line>
 		</Box>

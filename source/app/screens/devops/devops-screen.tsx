@@ -82,11 +82,13 @@ export function DevopsScreen(): ReactNode {
 			trail={workspace === '' ? [] : [workspace]}
 			status={status}
 			isTyping={focus === 'filter'}
-			onBack={
+			inner={
 				focus === 'filter' || filter !== ''
-					? () => {
-							setFilter('');
-							setFocus('tiles');
+					? {
+							close: () => {
+								setFilter('');
+								setFocus('tiles');
+							},
 						}
 					: undefined
 			}

@@ -17,14 +17,17 @@ export function AdvancedSettings({
 	entry,
 	credentials,
 	onSave,
+	hasPlanChanges,
 	onBack,
 }: {
 	readonly entry: AdvancedEntry;
 	readonly credentials: Loaded<readonly CredentialSummary[]>;
 	readonly onSave: (entry: AdvancedEntry) => void;
+	/** Something else of the plan was entered and not saved. */
+	readonly hasPlanChanges: boolean;
 	readonly onBack: () => void;
 }): ReactNode {
-	const {size, frame, signs, say, ask, question} = useShell();
+	const {size, frame, signs, say, question} = useShell();
 	const [draft, setDraft] = useRemembered('advanced entry', entry);
 	const [hasTried, setTried] = useState(false);
 	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
@@ -83,12 +86,6 @@ export function AdvancedSettings({
 	];
 	const form = useForm('advanced settings', fields);
 	const hasChanged = JSON.stringify(draft) !== JSON.stringify(entry);
-	const close = (act: () => void): void => {
-		// What was entered is forgotten here: it is the plan's now, or dropped.
-		setDraft(entry);
-		act();
-	};
-
 	const save = (): void => {
 		setTried(true);
 		const first = fields.findIndex(({name}) => problems[name as keyof AdvancedEntry] !== undefined);
@@ -111,18 +108,14 @@ export function AdvancedSettings({
 			trail={['Advanced settings']}
 			status={hasChanged ? `${signs.attention} changed` : ''}
 			isTyping={form.isTyping}
-			hasUnsavedChanges={hasChanged}
-			onBack={() => {
-				if (hasChanged) {
-					ask({
-						title: 'Drop the changes?',
-						text: 'What you changed in the advanced settings was not saved.',
-						confirm: 'Drop',
-						onConfirm: () => close(onBack),
-					});
-				} else {
+			hasUnsavedChanges={hasPlanChanges}
+			inner={{
+				close: () => {
+					// What was entered is forgotten here: it was dropped.
+					setDraft(entry);
 					onBack();
-				}
+				},
+				hasUnsavedChanges: hasChanged,
 			}}
 			commands={[
 				{id: 'save', run: save},

@@ -147,6 +147,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 						text: `${signs.attention} Taken over. The plan itself is not saved yet: Ctrl-S saves it.`,
 					});
 				}}
+				hasPlanChanges={hasChanged}
 				onBack={() => setAdvanced(false)}
 			/>
 		);

@@ -24,6 +24,7 @@ export function PlansScreen(): ReactNode {
 	const {selected} = list;
 	const nothing = selected === undefined ? 'There is no plan yet: a adds one.' : undefined;
 	const isWide = size.columns >= 100;
+	const isNarrow = size.columns < 80;
 
 	const run = async (name: string): Promise<void> => {
 		setStarting(true);
@@ -98,7 +99,9 @@ export function PlansScreen(): ReactNode {
 			{plans.length > 0 ? (
 				<Line tone="muted">
 					{'  '}
-					{fit('Plan', 18)} {fit('Organization', 16)} {fit('Accounts', 10)} {fit('Last run', 26)}
+					{isNarrow
+						? `${fit('Plan', 13)} Last run`
+						: `${fit('Plan', 18)} ${fit('Organization', 16)} ${fit('Accounts', 10)} ${fit('Last run', 26)}`}
 					{isWide ? ` ${fit('Schedule', 16)} Repositories` : ''}
 				</Line>
 			) : null}
@@ -124,12 +127,22 @@ function PlanRow({
 	readonly isWide: boolean;
 }): ReactNode {
 	const {signs, services, size} = useShell();
+	const isNarrow = size.columns < 80;
 	const {lastRun} = plan;
 	const state =
 		lastRun === undefined
 			? {tone: 'muted' as const, text: `${signs.none} never`}
 			: runStatusText(lastRun.status, signs);
 	const when = lastRun === undefined ? '' : ` ${momentText(lastRun.startedAt, services.now())}`;
+	if (isNarrow) {
+		return (
+			<Line tone={isSelected ? 'selected' : 'plain'}>
+				{isSelected ? signs.cursor : ' '} {fit(plan.name, 13)}{' '}
+				<Text {...lookOf(state.tone)}>{cut(`${state.text}${when}`, size.columns - 19)}</Text>
+			</Line>
+		);
+	}
+
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
 			{isSelected ? signs.cursor : ' '} {fit(plan.name, 18)} {fit(plan.organization, 16)}{' '}

@@ -21,7 +21,7 @@ export function RepositoryScreen({
 	readonly workspace: string;
 	readonly repository: string;
 }): ReactNode {
-	const {services, size, signs, go, cache} = useShell();
+	const {services, size, frame, signs, go, cache} = useShell();
 	const known = useLoaded(`known ${workspace}`, async () => services.knownRepositories(workspace));
 	const credentials = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
 	const listed = cache.get(`repositories ${workspace}`) as readonly RepositoryTile[] | undefined;
@@ -44,6 +44,12 @@ export function RepositoryScreen({
 		},
 	];
 	const list = useList('sections', sections, sections.length);
+	// What one came for is always there; of what is known, as much as fits above it.
+	const hint = frame.body.rows >= 14;
+	const factRows = Math.max(0, frame.body.rows - sections.length - (hint ? 3 : 1));
+	const isNarrow = size.columns < 60;
+	const nameWidth = isNarrow ? size.columns - 12 : 30;
+	const textWidth = isNarrow ? 0 : size.columns - nameWidth - 14;
 
 	return (
 		<Screen
@@ -60,27 +66,33 @@ export function RepositoryScreen({
 				},
 			]}
 		>
-			{factsOf(tile, repository, signs, services.now()).map(([name, value]) => (
-				<Line key={name}>
-					{'  '}
-					<Text {...lookOf('muted')}>{fit(name, 16)}</Text> {cut(value, size.columns - 22)}
-				</Line>
-			))}
+			{factsOf(tile, repository, signs, services.now())
+				.slice(0, factRows)
+				.map(([name, value]) => (
+					<Line key={name}>
+						{'  '}
+						<Text {...lookOf('muted')}>{fit(name, 16)}</Text> {cut(value, size.columns - 22)}
+					</Line>
+				))}
 			<Line />
 			{sections.map((section, index) => (
 				<Line key={section.name} tone={index === list.cursor ? 'selected' : 'plain'}>
-					{index === list.cursor ? signs.cursor : ' '} {fit(section.name, Math.min(30, size.columns - 14))}
-					<Text {...lookOf('muted')}>{cut(section.text, Math.max(0, size.columns - 46))}</Text>{' '}
+					{index === list.cursor ? signs.cursor : ' '} {fit(section.name, nameWidth)}
+					<Text {...lookOf('muted')}>{textWidth > 0 ? fit(section.text, textWidth) : ''}</Text>{' '}
 					<Text {...lookOf('accent')}>[Edit]</Text>
 				</Line>
 			))}
-			<Line />
-			<Line tone="muted">
-				{cut(
-					'Credentials belong to the organization: each of its plans can switch them on.',
-					size.columns - 3,
-				)}
-			</Line>
+			{hint ? (
+				<>
+					<Line />
+					<Line tone="muted">
+						{cut(
+							'Credentials belong to the organization: each of its plans can switch them on.',
+							size.columns - 3,
+						)}
+					</Line>
+				</>
+			) : null}
 		</Screen>
 	);
 }

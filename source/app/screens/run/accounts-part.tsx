@@ -60,11 +60,11 @@ export function AccountsPart({
 	return (
 		<>
 			<Line tone="title">
-				{fit('Accounts', layout.labelWidth + 9)}
+				{fit('Accounts', layout.labelWidth + layout.resourceWidth + 1)}
 				<Text {...lookOf('muted')}>
 					{cut(
 						`used of the limit, ${signs.barReserve} kept in reserve, ${signs.good} limit told by Bitbucket${hidden > 0 ? `; ${hidden} more lines` : ''}`,
-						width - layout.labelWidth - 10,
+						width - layout.labelWidth - layout.resourceWidth - 2,
 					)}
 				</Text>
 			</Line>
@@ -116,15 +116,21 @@ function QuotaLine({
 		);
 	}
 
-	const state = quotaState(quota, isLive, services.now(), signs.attention);
+	const isNarrow = layout.stateWidth < 13;
+	const state = quotaState(quota, isLive, services.now(), isNarrow ? '' : signs.attention);
 	const counts = `${numberText(quota.used)}/${numberText(quota.limit)}`;
 	const told = quota.source === 'server' ? signs.good : ' ';
 	return (
 		<Line>
-			{label} <Text {...lookOf('muted')}>{fit(resource ?? '', 8)}</Text>
+			{label} <Text {...lookOf('muted')}>{fit(resource ?? '', layout.resourceWidth)}</Text>
 			<Text {...lookOf(state.tone)}>{quotaBar(quota, layout.barWidth, signs)}</Text>
-			{fit(counts, 12, 'right')} <Text {...lookOf('muted')}>{told}</Text>{' '}
-			<Text {...lookOf(state.tone)}>{fit(state.text, 13)}</Text>
+			{fit(counts, layout.countsWidth, 'right')}{' '}
+			{isNarrow ? null : (
+				<>
+					<Text {...lookOf('muted')}>{told}</Text>{' '}
+				</>
+			)}
+			<Text {...lookOf(state.tone)}>{fit(state.text, layout.stateWidth)}</Text>
 			{layout.hasRate ? (
 				<Text {...lookOf('muted')}>{fit(`${numberText(quota.perMinute)}/min`, 9, 'right')}</Text>
 			) : null}
@@ -139,12 +145,12 @@ function quotaState(
 	sign: string,
 ): {readonly tone: Tone; readonly text: string} {
 	if (quota.frozenUntil !== null && isLive) {
-		return {tone: 'bad', text: `${sign} 429 ${untilText(Date.parse(quota.frozenUntil), now)}`};
+		return {tone: 'bad', text: `${sign} 429 ${untilText(Date.parse(quota.frozenUntil), now)}`.trim()};
 	}
 
 	if (quota.remaining <= 0 && isLive) {
-		const frees = quota.resets === null ? '' : ` ${untilText(Date.parse(quota.resets), now)}`;
-		return {tone: 'attention', text: `waits${frees}`};
+		const frees = quota.resets === null ? '' : untilText(Date.parse(quota.resets), now);
+		return {tone: 'attention', text: sign === '' ? `! ${frees || 'waits'}` : `waits ${frees}`};
 	}
 
 	return {tone: 'accent', text: ''};

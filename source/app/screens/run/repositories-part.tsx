@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RunRepository} from '../../../runs/run-state-types.ts';
-import {cut, fit} from '../../cells.ts';
+import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
@@ -29,29 +29,36 @@ export function orderRepositories(repositories: Iterable<RunRepository>): readon
 export function RepositoryRow({
 	repository,
 	isSelected,
+	isLive,
 	width,
 }: {
 	readonly repository: RunRepository;
 	readonly isSelected: boolean;
+	/** Whether the run still goes on; what was at work when it ended was not finished. */
+	readonly isLive: boolean;
 	readonly width: number;
 }): ReactNode {
 	const {signs} = useShell();
+	const isWorking = isLive && repository.state === 'running';
 	const nameWidth = Math.max(12, Math.min(32, Math.floor(width / 3)));
-	const {tone, sign} = repositorySign(repository, signs);
+	const {tone, sign} = repositorySign(repository, isLive, signs);
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
-			{isSelected ? signs.cursor : ' '}{' '}
-			<Text {...lookOf(tone)}>{repository.state === 'running' ? <Spinner /> : sign}</Text>{' '}
+			{isSelected ? signs.cursor : ' '} <Text {...lookOf(tone)}>{isWorking ? <Spinner /> : sign}</Text>{' '}
 			{fit(repository.name, nameWidth)}{' '}
-			{cut(repositoryText(repository, width - nameWidth - 6, signs), width - nameWidth - 6)}
+			{cut(repositoryText(repository, isLive, width - nameWidth - 6, signs), width - nameWidth - 6)}
 		</Line>
 	);
 }
 
-function repositorySign({state}: RunRepository, signs: Signs): {readonly tone: Tone; readonly sign: string} {
+function repositorySign(
+	{state}: RunRepository,
+	isLive: boolean,
+	signs: Signs,
+): {readonly tone: Tone; readonly sign: string} {
 	switch (state) {
 		case 'running':
-			return {tone: 'accent', sign: signs.waiting};
+			return isLive ? {tone: 'accent', sign: signs.waiting} : {tone: 'attention', sign: signs.none};
 		case 'failed':
 			return {tone: 'bad', sign: signs.bad};
 		case 'partial':
@@ -63,19 +70,24 @@ function repositorySign({state}: RunRepository, signs: Signs): {readonly tone: T
 	}
 }
 
-function repositoryText(repository: RunRepository, width: number, signs: Signs): string {
+function repositoryText(repository: RunRepository, isLive: boolean, width: number, signs: Signs): string {
 	const {state, stage, done = 0, total = 0, unit, problems, startedAt, finishedAt, bytes} = repository;
+	if (state === 'running' && !isLive) {
+		return 'not finished: the next run goes on from there';
+	}
+
 	if (state === 'running') {
 		const name = fit((stage ?? 'starting').replace('-', ' '), 14);
-		if (total > 0 && width >= 50) {
-			const counted =
-				unit === 'bytes'
-					? `${bytesText(done)} of ${bytesText(total)}`
-					: `${numberText(done)} of ${numberText(total)} ${unit ?? ''}`;
-			return `${name}${progressBar(done, total, 12, signs)} ${counted}`;
+		const amount = (count: number): string => (unit === 'bytes' ? bytesText(count) : numberText(count));
+		// Bytes bring their unit along; the stage of pull requests says what it counts.
+		const counted = unit === undefined || unit === 'bytes' || unit === name.trim() ? '' : ` ${unit}`;
+		if (total > 0 && width >= 40) {
+			const bar = progressBar(done, total, width >= 56 ? 12 : 8, signs);
+			const text = `${name}${bar} ${amount(done)} of ${amount(total)}`;
+			return widthOf(text + counted) <= width ? text + counted : text;
 		}
 
-		return done > 0 ? `${name}${numberText(done)} ${unit ?? ''}` : name;
+		return done > 0 ? `${name}${amount(done)}${counted}` : name;
 	}
 
 	const words = {failed: 'failed', partial: 'partial', 'backed-up': 'saved', unchanged: 'unchanged'} as const;

@@ -1,7 +1,7 @@
-import {Box, Text} from 'ink';
+import {Box, Text, useAnimation} from 'ink';
 import {type ReactNode, useMemo} from 'react';
 import type {RunProblem, RunRepository, RunState} from '../../../runs/run-state-types.ts';
-import {cut, fit} from '../../cells.ts';
+import {cut} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import type {Command} from '../../input/commands.ts';
@@ -15,7 +15,9 @@ import {messageOf} from '../messages.ts';
 import {runStatusText} from '../runs/runs-screen.tsx';
 import {AccountsPart, accountLines} from './accounts-part.tsx';
 import {estimateEnd} from './estimate-end.ts';
+import {ProblemRow} from './problem-row.tsx';
 import {orderRepositories, RepositoryRow} from './repositories-part.tsx';
+import {ProblemDetails, RepositoryDetails} from './run-details.tsx';
 import {useRunState} from './use-run-state.ts';
 
 /** A run, live or past: a quota bar for each account, the repositories below, and what went wrong. */
@@ -24,13 +26,17 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	const {state, problem} = useRunState(run);
 	const [view, setView] = useRemembered<'repositories' | 'problems'>('view', 'repositories');
 	const [opened, setOpened] = useRemembered<string | undefined>('opened', undefined);
+	const [openedProblem, setOpenedProblem] = useRemembered<number | undefined>('opened problem', undefined);
 	const isLive = state.status === 'starting' || state.status === 'running';
+	// The clocks of a live run go on also while nothing is heard of it, as when all accounts wait.
+	useAnimation({interval: 1000, isActive: isLive});
 	const lines = accountLines(state.accounts);
 	const layout = runLayout(frame.body, lines.length);
 	const repositories = useMemo(() => orderRepositories(state.repositories.values()), [state.repositories]);
 	const list = useList('repositories', repositories, layout.listRows);
 	const problems = useList('problems', state.problems, layout.listRows);
 	const repository = opened === undefined ? undefined : state.repositories.get(opened);
+	const problemOpened = openedProblem === undefined ? undefined : state.problems[openedProblem];
 	const width = size.columns - 2;
 
 	const cancel = (): void => {
@@ -48,7 +54,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	};
 
 	const details: readonly Command[] =
-		repository === undefined
+		repository === undefined && problemOpened === undefined
 			? [
 					...(view === 'repositories' ? list : problems).commands,
 					{
@@ -57,12 +63,11 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 						run: () => {
 							if (view === 'repositories') {
 								setOpened(list.selected?.name);
+							} else {
+								setOpenedProblem(problems.cursor);
 							}
 						},
-						unavailable:
-							view === 'repositories' && list.selected === undefined
-								? 'No repository was begun yet.'
-								: undefined,
+						unavailable: nothingToOpen(view, view === 'repositories' ? list.selected : problems.selected),
 					},
 					{
 						id: 'problems',
@@ -75,8 +80,17 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	return (
 		<Screen
 			status={statusText(state, isLive, services.now(), signs)}
-			onBack={repository === undefined ? undefined : () => setOpened(undefined)}
-			trail={repository === undefined ? [] : [repository.name]}
+			inner={
+				repository === undefined && problemOpened === undefined
+					? undefined
+					: {
+							close: () => {
+								setOpened(undefined);
+								setOpenedProblem(undefined);
+							},
+						}
+			}
+			trail={detailsTrail(repository, problemOpened)}
 			commands={[
 				...(isLive
 					? [
@@ -94,7 +108,9 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 			]}
 		>
 			{problem === undefined ? null : <Line tone="bad">{cut(`${signs.bad} ${problem}`, width)}</Line>}
-			{repository === undefined ? (
+			{problemOpened !== undefined ? (
+				<ProblemDetails problem={problemOpened} width={width} height={frame.body.rows} />
+			) : repository === undefined ? (
 				<>
 					<AccountsPart lines={lines} layout={layout} isLive={isLive} width={width} />
 					<Line />
@@ -111,6 +127,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 										key={item.name}
 										repository={item}
 										isSelected={index === list.cursor}
+										isLive={isLive}
 										width={width}
 									/>
 								))
@@ -172,10 +189,11 @@ function Heading({
 	const done = backedUp + unchanged + partial + failed;
 	const counts = [
 		[running, 'running'],
+		// What asks for attention is never cut off; what waits can be reckoned.
+		[failed, 'failed'],
+		[partial, 'partial'],
 		[backedUp, 'saved'],
 		[unchanged, 'unchanged'],
-		[partial, 'partial'],
-		[failed, 'failed'],
 		[waiting, 'waiting'],
 	] as const;
 	const text = counts
@@ -199,66 +217,21 @@ function Heading({
 	);
 }
 
-function ProblemRow({
-	problem,
-	isSelected,
-	width,
-}: {
-	readonly problem: RunProblem;
-	readonly isSelected: boolean;
-	readonly width: number;
-}): ReactNode {
-	const {signs} = useShell();
-	const where = problem.times > 1 ? `${problem.where} and ${problem.times - 1} more` : problem.where;
-	return (
-		<Line tone={isSelected ? 'selected' : 'plain'}>
-			{isSelected ? signs.cursor : ' '} <Text {...lookOf('attention')}>{signs.attention}</Text>{' '}
-			{fit(where, 26)} {cut(problem.text, width - 32)}
-		</Line>
-	);
+function detailsTrail(
+	repository: RunRepository | undefined,
+	problem: RunProblem | undefined,
+): readonly string[] {
+	if (problem !== undefined) {
+		return ['Problem'];
+	}
+
+	return repository === undefined ? [] : [repository.name];
 }
 
-function RepositoryDetails({
-	repository,
-	width,
-	height,
-}: {
-	readonly repository: RunRepository;
-	readonly width: number;
-	readonly height: number;
-}): ReactNode {
-	const {services, signs} = useShell();
-	const facts: ReadonlyArray<readonly [string, string]> = [
-		['Repository', repository.name],
-		['State', repository.state],
-		['Stage', repository.stage ?? signs.none],
-		['Started', momentText(repository.startedAt, services.now())],
-		[
-			'Finished',
-			repository.finishedAt === undefined ? signs.none : momentText(repository.finishedAt, services.now()),
-		],
-		['Snapshot', repository.snapshot ?? signs.none],
-		[
-			'Requests',
-			Object.entries(repository.requests ?? {})
-				.map(([resource, count]) => `${resource} ${count}`)
-				.join(', ') || signs.none,
-		],
-	];
-	return (
-		<>
-			{facts.map(([name, value]) => (
-				<Line key={name}>
-					<Text {...lookOf('muted')}>{fit(name, 12)}</Text> {cut(value, width - 14)}
-				</Line>
-			))}
-			<Line />
-			{repository.problems.length > 0 ? <Line tone="title">Problems</Line> : null}
-			{repository.problems.slice(0, Math.max(0, height - facts.length - 2)).map(text => (
-				<Line key={text}>
-					<Text {...lookOf('attention')}>{signs.attention}</Text> {cut(text, width - 3)}
-				</Line>
-			))}
-		</>
-	);
+function nothingToOpen(view: 'repositories' | 'problems', selected: unknown): string | undefined {
+	if (selected !== undefined) {
+		return undefined;
+	}
+
+	return view === 'repositories' ? 'No repository was begun yet.' : 'There is no problem.';
 }

@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RunSummary} from '../../../runs/run-list.ts';
-import {cut, fit} from '../../cells.ts';
+import {fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useShell} from '../../shell.ts';
@@ -11,13 +11,24 @@ import {useLoaded} from '../../use-loaded.ts';
 import {bytesText, durationText, momentText, numberText, plural} from '../../words.ts';
 import {Reading} from '../reading.tsx';
 
+type RunsWidth = 'narrow' | 'medium' | 'wide';
+
+/** How much of a run its line says. */
+function runsWidth(columns: number): RunsWidth {
+	if (columns >= 100) {
+		return 'wide';
+	}
+
+	return columns >= 80 ? 'medium' : 'narrow';
+}
+
 /** The history of runs, the newest first; a past run opens in the same view as a live one. */
 export function RunsScreen(): ReactNode {
 	const {services, size, frame, signs, go} = useShell();
 	const loaded = useLoaded('runs', async () => services.runs());
 	const runs = loaded.value ?? [];
 	const list = useList('runs', runs, frame.body.rows - 2);
-	const isWide = size.columns >= 100;
+	const width = runsWidth(size.columns);
 	return (
 		<Screen
 			status={list.position === '' ? plural(runs.length, 'run') : list.position}
@@ -43,8 +54,11 @@ export function RunsScreen(): ReactNode {
 			{runs.length > 0 ? (
 				<Line tone="muted">
 					{'  '}
-					{fit('Started', 15)} {fit('Plan', 18)} {fit('State', 14)} {fit('Took', 12)}
-					{isWide
+					{width === 'narrow'
+						? `${fit('Started', 12)} ${fit('State', 13)} Plan`
+						: `${fit('Started', 15)} ${fit('Plan', 18)} ${fit('State', 14)} ${fit('Took', 12)}`}
+					{width === 'medium' ? ' Repositories' : ''}
+					{width === 'wide'
 						? ` ${fit('Repositories', 34)} ${fit('Requests', 9, 'right')} ${fit('Size', 8, 'right')}`
 						: ''}
 				</Line>
@@ -54,7 +68,8 @@ export function RunsScreen(): ReactNode {
 					key={item.run}
 					run={item}
 					isSelected={index === list.cursor}
-					isWide={isWide}
+					width={width}
+					columns={size.columns}
 					signs={signs}
 					now={services.now()}
 				/>
@@ -66,13 +81,15 @@ export function RunsScreen(): ReactNode {
 function RunRow({
 	run,
 	isSelected,
-	isWide,
+	width,
+	columns,
 	signs,
 	now,
 }: {
 	readonly run: RunSummary;
 	readonly isSelected: boolean;
-	readonly isWide: boolean;
+	readonly width: RunsWidth;
+	readonly columns: number;
 	readonly signs: Signs;
 	readonly now: number;
 }): ReactNode {
@@ -88,13 +105,24 @@ function RunRow({
 		.filter(([count]) => count > 0)
 		.map(([count, word]) => `${count} ${word}`)
 		.join(` ${signs.dot} `);
+	const mark = isSelected ? signs.cursor : ' ';
+	if (width === 'narrow') {
+		return (
+			<Line tone={isSelected ? 'selected' : 'plain'}>
+				{mark} {fit(momentText(run.startedAt, now), 12)} <Text {...lookOf(tone)}>{fit(text, 13)}</Text>{' '}
+				{fit(run.plan, columns - 31)}
+			</Line>
+		);
+	}
+
+	const ended = backedUp + unchanged + partial + failed;
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
-			{isSelected ? signs.cursor : ' '} {fit(momentText(run.startedAt, now), 15)} {fit(run.plan, 18)}{' '}
+			{mark} {fit(momentText(run.startedAt, now), 15)} {fit(run.plan, 18)}{' '}
 			<Text {...lookOf(tone)}>{fit(text, 14)}</Text> {fit(durationText(run.durationMs), 12)}
-			{isWide
+			{width === 'wide'
 				? ` ${fit(counts, 34)} ${fit(numberText(run.requests), 9, 'right')} ${fit(bytesText(run.bytes), 8, 'right')}`
-				: ` ${cut('', 0)}`}
+				: ` ${fit(`${numberText(ended)} of ${numberText(run.counts.total)}`, columns - 67)}`}
 		</Line>
 	);
 }
