@@ -112,12 +112,16 @@ async function draw(
 	const terminal = createTestTerminal(columns, rows);
 	const {stdin, stdout} = terminal;
 	const ended = runApp(createFakeServices(), {stdin, stdout, ascii, startAt: place, framesPerSecond: 60});
-	await terminal.waitFor(content);
-	await terminal.settled();
-	take(terminal);
-	terminal.type(keys.interrupt);
-	await terminal.settled();
-	await ended;
+	try {
+		await terminal.waitFor(content);
+		await terminal.settled();
+		take(terminal);
+	} finally {
+		// Also where a screen never came: what draws it must not stay open.
+		terminal.type(keys.interrupt);
+		await terminal.settled();
+		await ended;
+	}
 }
 
 function textOf(terminal: TestTerminal): string {
