@@ -1,10 +1,9 @@
 import {isBelowApi, withoutQuery} from '../bitbucket/addresses.ts';
 import {errorMessage} from '../bitbucket/error-message.ts';
 import {type FailureReason, RequestFailed} from '../bitbucket/failures.ts';
-import {BodyTooLarge, ConnectionFailed, type HttpClient} from '../bitbucket/http-client.ts';
+import type {HttpClient} from '../bitbucket/http-client.ts';
 import {type Outcome, outcomeOf} from '../bitbucket/outcome.ts';
 import {resourceOf} from '../bitbucket/resource-of.ts';
-import {missingScopes} from '../bitbucket/scopes.ts';
 import {isSafeOrigin} from '../model/organization.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Account} from './account.ts';
@@ -14,6 +13,7 @@ import {readPages} from './pages.ts';
 import {type AccountPool, GitRefused, type PoolAnswer} from './pool-types.ts';
 import {createReach} from './reach.ts';
 import type {RequestCounts} from './request-counts.ts';
+import {answerFailure, connectionFailure, storageFailure} from './request-failures.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
 import {type Delivery, DeliveryFailed, type Errand, type Lease, type Transport} from './transport.ts';
 import {
@@ -83,7 +83,7 @@ export function createPool(parts: PoolParts): AccountPool {
 	const judge = async (trial: Trial, delivery: Delivery, outcome: Outcome): Promise<boolean> => {
 		const {account, session, entry, answer} = delivery;
 		const {repository} = trial.request;
-		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial, delivery, reason);
+		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial.url, answer, reason);
 		if (outcome.kind !== 'rate-limited') {
 			ledger.thaw(entry.account, entry.resource);
 		}
@@ -315,50 +315,4 @@ function poolAnswer({account, answer}: Delivery): PoolAnswer {
 		json: () => JSON.parse(answer.body.toString('utf8')),
 		account: account.id,
 	};
-}
-
-function answerFailure(trial: Trial, {answer}: Delivery, reason: FailureReason): RequestFailed {
-	const url = withoutQuery(trial.url);
-	return new RequestFailed(`Bitbucket said ${answer.status} to ${url}: ${errorMessage(answer.body)}`, {
-		reason,
-		status: answer.status,
-		url,
-		missingScopes: reason === 'forbidden' ? missingScopes(answer.headers) : [],
-	});
-}
-
-function storageFailure(location: string, status: number): RequestFailed {
-	const url = withoutQuery(location);
-	return new RequestFailed(`The file's storage host said ${status} to ${url}.`, {
-		reason: 'server',
-		status,
-		url,
-	});
-}
-
-/** What a request that got no answer failed of; an error that has nothing to do with the connection is thrown on. */
-function connectionFailure(address: string, cause: unknown): RequestFailed {
-	const url = withoutQuery(address);
-	if (cause instanceof RequestFailed) {
-		return cause;
-	}
-
-	if (cause instanceof BodyTooLarge) {
-		return new RequestFailed(`The answer to ${url} was not taken: ${cause.message}.`, {
-			reason: 'too-large',
-			status: null,
-			url,
-		});
-	}
-
-	if (cause instanceof ConnectionFailed) {
-		return new RequestFailed(`${url} could not be read: ${cause.message}.`, {
-			reason: 'connection',
-			status: null,
-			url,
-			cause,
-		});
-	}
-
-	throw cause;
 }

@@ -1,6 +1,5 @@
-import picomatch from 'picomatch';
 import {z} from 'zod';
-import type {Plan} from '../model/plan.ts';
+import {covers} from '../backup/covered-repositories.ts';
 import type {CatalogEntry} from '../store/catalog.ts';
 import type {StoreContents} from '../store/store.ts';
 import {findOrganization} from './find.ts';
@@ -121,9 +120,4 @@ function plansCovering(contents: StoreContents, workspace: string, slug: string)
 	return contents.plans
 		.filter(plan => plan.organization === workspace && covers(plan, slug))
 		.map(plan => plan.name);
-}
-
-function covers(plan: Plan, slug: string): boolean {
-	const isIncluded = plan.include.length === 0 || picomatch.isMatch(slug, plan.include);
-	return isIncluded && !(plan.exclude.length > 0 && picomatch.isMatch(slug, plan.exclude));
 }

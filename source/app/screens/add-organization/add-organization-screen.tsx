@@ -1,4 +1,4 @@
-import {type ReactNode, useState} from 'react';
+import type {ReactNode} from 'react';
 import {defaultApiUrl, defaultGitUrl} from '../../../model/organization.ts';
 import {parseQuotaLimit} from '../../../model/quota-limit.ts';
 import type {FormField} from '../../components/form-field.ts';
@@ -6,10 +6,10 @@ import {Screen} from '../../components/screen.tsx';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useRemembered} from '../../use-remembered.ts';
+import {useSaving} from '../../use-saving.ts';
 import {credentialFields, emptyEntry, entryProblems} from '../credential/credential-fields.ts';
 import {CredentialForm} from '../credential/credential-form.tsx';
 import {checkSummary} from '../credentials/credential-texts.ts';
-import {messageOf} from '../messages.ts';
 
 const start = {
 	...emptyEntry,
@@ -24,9 +24,8 @@ const start = {
 export function AddOrganizationScreen(): ReactNode {
 	const {services, signs, go, say} = useShell();
 	const [entry, setEntry] = useRemembered('entry', start);
-	const [isSaving, setSaving] = useState(false);
-	const [hasTried, setTried] = useState(false);
-	const [problem, setProblem] = useState<string | undefined>();
+	const saving = useSaving();
+	const {hasTried, isSaving, problem} = saving;
 
 	const problems = {
 		...(entry.workspace.trim() === '' ? {workspace: 'the workspace is needed'} : {}),
@@ -65,55 +64,30 @@ export function AddOrganizationScreen(): ReactNode {
 	const form = useForm('organization', fields);
 
 	const save = async (): Promise<void> => {
-		setTried(true);
-		const first = fields.findIndex(({name}) => problems[name] !== undefined);
-		if (first >= 0) {
-			form.setFocus(first);
-			say({tone: 'attention', text: `${signs.attention} ${problems[fields[first]?.name ?? ''] ?? ''}`});
-			return;
-		}
-
-		setSaving(true);
-		setProblem(undefined);
-		try {
-			const {organization, check} = await services.addOrganization({
-				workspace: entry.workspace.trim(),
-				kind: entry.kind,
-				label: entry.label.trim(),
-				username: entry.username.trim() === '' ? undefined : entry.username.trim(),
-				secret: entry.secret,
-				expiresAt: entry.expiresAt === '' ? undefined : entry.expiresAt,
-				apiUrl: entry.apiUrl.trim(),
-				gitUrl: entry.gitUrl.trim(),
-				apiLimit: entry.apiLimit.trim() === '' ? undefined : entry.apiLimit.trim(),
-				check: true,
-			});
-			say({
-				tone: 'good',
-				text: `${signs.good} ${organization.workspace} is connected: ${checkSummary(check)}.`,
-			});
-			go({type: 'back'});
-		} catch (error) {
-			setProblem(messageOf(error));
-		} finally {
-			setSaving(false);
-		}
+		const {organization, check} = await services.addOrganization({
+			workspace: entry.workspace.trim(),
+			kind: entry.kind,
+			label: entry.label.trim(),
+			username: entry.username.trim() === '' ? undefined : entry.username.trim(),
+			secret: entry.secret,
+			expiresAt: entry.expiresAt === '' ? undefined : entry.expiresAt,
+			apiUrl: entry.apiUrl.trim(),
+			gitUrl: entry.gitUrl.trim(),
+			apiLimit: entry.apiLimit.trim() === '' ? undefined : entry.apiLimit.trim(),
+			check: true,
+		});
+		say({
+			tone: 'good',
+			text: `${signs.good} ${organization.workspace} is connected: ${checkSummary(check)}.`,
+		});
+		go({type: 'back'});
 	};
 
 	return (
 		<Screen
 			isTyping={form.isTyping && !isSaving}
 			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(start) && !isSaving}
-			commands={[
-				{
-					id: 'save',
-					run: () => {
-						save().catch(() => undefined);
-					},
-					unavailable: isSaving ? 'It is being saved.' : undefined,
-				},
-				...form.commands,
-			]}
+			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}
 		>
 			<CredentialForm
 				fields={fields}

@@ -1,13 +1,13 @@
-import {type ReactNode, useEffect, useState} from 'react';
+import {type ReactNode, useEffect} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {Screen} from '../../components/screen.tsx';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
+import {useSaving} from '../../use-saving.ts';
 import {plural} from '../../words.ts';
 import {checkSummary} from '../credentials/credential-texts.ts';
-import {messageOf} from '../messages.ts';
 import {type CredentialEntry, credentialFields, emptyEntry, entryProblems} from './credential-fields.ts';
 import {CredentialForm} from './credential-form.tsx';
 
@@ -28,9 +28,8 @@ export function CredentialScreen({
 		'entry',
 		isEditing ? undefined : emptyEntry,
 	);
-	const [isSaving, setSaving] = useState(false);
-	const [hasTried, setTried] = useState(false);
-	const [problem, setProblem] = useState<string | undefined>();
+	const saving = useSaving();
+	const {hasTried, isSaving, problem} = saving;
 
 	useEffect(() => {
 		if (entry === undefined && original !== undefined) {
@@ -49,16 +48,6 @@ export function CredentialScreen({
 	const hasChanged = JSON.stringify(shown) !== JSON.stringify(start);
 
 	const save = async (): Promise<void> => {
-		setTried(true);
-		const [first] = Object.keys(problems);
-		if (first !== undefined) {
-			form.setFocus(fields.findIndex(({name}) => name === first));
-			say({tone: 'attention', text: `${signs.attention} ${problems[first] ?? ''}`});
-			return;
-		}
-
-		setSaving(true);
-		setProblem(undefined);
 		const draft = {
 			kind: shown.kind,
 			label: shown.label.trim(),
@@ -66,27 +55,21 @@ export function CredentialScreen({
 			expiresAt: shown.expiresAt === '' ? undefined : shown.expiresAt,
 			check: true,
 		};
-		try {
-			const added = isEditing
-				? await services.editCredential(workspace, label, {
-						...draft,
-						...(shown.secret === '' ? {} : {secret: shown.secret}),
-					})
-				: await services.addCredential(workspace, {...draft, secret: shown.secret});
-			const same =
-				added.sameAccountAs === undefined ? '' : ` Same account as ${added.sameAccountAs}: it adds no quota.`;
-			say({
-				tone: added.sameAccountAs === undefined ? 'good' : 'attention',
-				text: `${signs.good} ${added.credential.label} is saved: ${checkSummary(added.check)}.${same}`,
-			});
-			go({type: 'back'});
-			if (!isEditing) {
-				await offerPlans();
-			}
-		} catch (error) {
-			setProblem(messageOf(error));
-		} finally {
-			setSaving(false);
+		const added = isEditing
+			? await services.editCredential(workspace, label, {
+					...draft,
+					...(shown.secret === '' ? {} : {secret: shown.secret}),
+				})
+			: await services.addCredential(workspace, {...draft, secret: shown.secret});
+		const same =
+			added.sameAccountAs === undefined ? '' : ` Same account as ${added.sameAccountAs}: it adds no quota.`;
+		say({
+			tone: added.sameAccountAs === undefined ? 'good' : 'attention',
+			text: `${signs.good} ${added.credential.label} is saved: ${checkSummary(added.check)}.${same}`,
+		});
+		go({type: 'back'});
+		if (!isEditing) {
+			await offerPlans();
 		}
 	};
 
@@ -107,16 +90,7 @@ export function CredentialScreen({
 		<Screen
 			isTyping={form.isTyping && !isSaving}
 			hasUnsavedChanges={hasChanged && !isSaving}
-			commands={[
-				{
-					id: 'save',
-					run: () => {
-						save().catch(() => undefined);
-					},
-					unavailable: isSaving ? 'It is being saved.' : undefined,
-				},
-				...form.commands,
-			]}
+			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}
 		>
 			<CredentialForm
 				fields={fields}

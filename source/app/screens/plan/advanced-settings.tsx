@@ -1,4 +1,4 @@
-import {type ReactNode, useState} from 'react';
+import type {ReactNode} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {cut} from '../../cells.ts';
 import type {FormField} from '../../components/form-field.ts';
@@ -9,6 +9,7 @@ import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import type {Loaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
+import {useSaving} from '../../use-saving.ts';
 import {credentialState} from '../credentials/credential-texts.ts';
 import {type AdvancedEntry, advancedProblems} from './plan-entry.ts';
 
@@ -27,9 +28,10 @@ export function AdvancedSettings({
 	readonly hasPlanChanges: boolean;
 	readonly onBack: () => void;
 }): ReactNode {
-	const {size, frame, signs, say, question} = useShell();
+	const {size, frame, signs, question} = useShell();
 	const [draft, setDraft] = useRemembered('advanced entry', entry);
-	const [hasTried, setTried] = useState(false);
+	const saving = useSaving();
+	const {hasTried} = saving;
 	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
 	const primary = (credentials.value ?? []).find(({isPrimary}) => isPrimary);
 	const problems = advancedProblems(draft);
@@ -87,17 +89,6 @@ export function AdvancedSettings({
 	const form = useForm('advanced settings', fields);
 	const hasChanged = JSON.stringify(draft) !== JSON.stringify(entry);
 	const save = (): void => {
-		setTried(true);
-		const first = fields.findIndex(({name}) => problems[name as keyof AdvancedEntry] !== undefined);
-		if (first >= 0) {
-			form.setFocus(first);
-			say({
-				tone: 'attention',
-				text: `${signs.attention} ${problems[fields[first]?.name as keyof AdvancedEntry] ?? ''}`,
-			});
-			return;
-		}
-
 		setDraft(draft);
 		onSave(draft);
 	};
@@ -118,7 +109,7 @@ export function AdvancedSettings({
 				hasUnsavedChanges: hasChanged,
 			}}
 			commands={[
-				{id: 'save', run: save},
+				saving.command({form, fields, problems, work: save}),
 				...form.commands,
 				...(draft.isEnabled && !form.isTyping
 					? [

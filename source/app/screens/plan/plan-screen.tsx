@@ -1,5 +1,5 @@
 import {Text} from 'ink';
-import {type ReactNode, useEffect, useState} from 'react';
+import {type ReactNode, useEffect} from 'react';
 import {cut} from '../../cells.ts';
 import type {FormField} from '../../components/form-field.ts';
 import {FormView} from '../../components/form-view.tsx';
@@ -12,8 +12,8 @@ import {lookOf} from '../../theme.ts';
 import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
+import {useSaving} from '../../use-saving.ts';
 import {plural} from '../../words.ts';
-import {messageOf} from '../messages.ts';
 import {AdvancedSettings} from './advanced-settings.tsx';
 import {
 	draftOfEntry,
@@ -36,9 +36,8 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		isEditing ? undefined : emptyPlanEntry,
 	);
 	const [isAdvanced, setAdvanced] = useRemembered('advanced', false);
-	const [isSaving, setSaving] = useState(false);
-	const [hasTried, setTried] = useState(false);
-	const [problem, setProblem] = useState<string | undefined>();
+	const saving = useSaving();
+	const {hasTried, isSaving, problem} = saving;
 	const names = (organizations.value ?? []).map(({workspace}) => workspace);
 
 	useEffect(() => {
@@ -109,29 +108,11 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		JSON.stringify({...shown, organization: isEditing ? shown.organization : ''}) !== JSON.stringify(start);
 
 	const save = async (): Promise<void> => {
-		setTried(true);
-		const first = fields.findIndex(field => problems[field.name as keyof PlanEntry] !== undefined);
-		if (first >= 0) {
-			form.setFocus(first);
-			say({
-				tone: 'attention',
-				text: `${signs.attention} ${problems[fields[first]?.name as keyof PlanEntry] ?? ''}`,
-			});
-			return;
-		}
-
-		setSaving(true);
-		setProblem(undefined);
-		try {
-			const plan = isEditing
-				? await services.editPlan(name, planOfEntry(shown))
-				: await services.addPlan(draftOfEntry(shown));
-			say({tone: 'good', text: `${signs.good} The plan ${plan.name} is saved. r runs it now.`});
-			go({type: 'back'});
-		} catch (error) {
-			setProblem(messageOf(error));
-			setSaving(false);
-		}
+		const plan = isEditing
+			? await services.editPlan(name, planOfEntry(shown))
+			: await services.addPlan(draftOfEntry(shown));
+		say({tone: 'good', text: `${signs.good} The plan ${plan.name} is saved. r runs it now.`});
+		go({type: 'back'});
 	};
 
 	if (isAdvanced) {
@@ -158,16 +139,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			status={hasChanged ? `${signs.attention} changed, not saved` : ''}
 			isTyping={form.isTyping && !isSaving}
 			hasUnsavedChanges={hasChanged && !isSaving}
-			commands={[
-				{
-					id: 'save',
-					run: () => {
-						save().catch(() => undefined);
-					},
-					unavailable: isSaving ? 'It is being saved.' : undefined,
-				},
-				...form.commands,
-			]}
+			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}
 		>
 			{entry === undefined ? (
 				<Line>
