@@ -3,8 +3,12 @@ import type {Clock} from '../source/system/clock.ts';
 export type FakeClock = Clock & {
 	/** Moves time, firing the waits whose moment came, in their order, with the work between them done. */
 	readonly advance: (milliseconds: number) => Promise<void>;
-	/** Sets the time without firing anything: a stall, a suspend or a jump of the clock. */
+	/** Lets time pass without firing anything: a stall of the process, or a machine that sleeps. */
 	readonly jump: (milliseconds: number) => void;
+	/** Somebody sets the machine's clock, forth or back; no time passes. */
+	readonly setBy: (milliseconds: number) => void;
+	/** The machine is started again: its own time begins anew, and nobody who waited waits any more. */
+	readonly reboot: (downMilliseconds: number) => void;
 	/** Moves on to the next wait's moment, if there is one. */
 	readonly advanceToNext: () => Promise<boolean>;
 };
@@ -13,7 +17,11 @@ type Sleeper = {readonly at: number; readonly order: number; readonly wake: () =
 
 /** A clock that stands still until it is told to move. */
 export function createFakeClock(start = 1_800_000_000_000): FakeClock {
-	let now = start;
+	/** Time that passed since the first start of the machine; waits are reckoned in it. */
+	let passed = 0;
+	let epoch = start;
+	let bootedAt = -86_400_000;
+	let boots = 1;
 	let order = 0;
 	const sleepers = new Set<Sleeper>();
 
@@ -24,18 +32,20 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
 
 	const fire = async (sleeper: Sleeper): Promise<void> => {
 		sleepers.delete(sleeper);
-		now = Math.max(now, sleeper.at);
+		passed = Math.max(passed, sleeper.at);
 		sleeper.wake();
 		await settle();
 	};
 
 	return {
-		now: () => now,
+		now: () => epoch + passed,
+		elapsed: () => passed - bootedAt,
+		boot: () => `boot ${boots}`,
 		wait: async (milliseconds, signal) =>
 			new Promise((resolve, reject) => {
 				signal?.throwIfAborted();
 				order += 1;
-				const sleeper: Sleeper = {at: now + milliseconds, order, wake: resolve};
+				const sleeper: Sleeper = {at: passed + milliseconds, order, wake: resolve};
 				sleepers.add(sleeper);
 				signal?.addEventListener('abort', () => {
 					sleepers.delete(sleeper);
@@ -43,17 +53,26 @@ export function createFakeClock(start = 1_800_000_000_000): FakeClock {
 				});
 			}),
 		advance: async milliseconds => {
-			const end = now + milliseconds;
+			const end = passed + milliseconds;
 			await settle();
 			for (let sleeper = due(end); sleeper !== undefined; sleeper = due(end)) {
 				await fire(sleeper);
 			}
 
-			now = Math.max(now, end);
+			passed = Math.max(passed, end);
 			await settle();
 		},
 		jump: milliseconds => {
-			now += milliseconds;
+			passed += milliseconds;
+		},
+		setBy: milliseconds => {
+			epoch += milliseconds;
+		},
+		reboot: downMilliseconds => {
+			sleepers.clear();
+			passed += downMilliseconds;
+			bootedAt = passed;
+			boots += 1;
 		},
 		advanceToNext: async () => {
 			await settle();

@@ -3,6 +3,7 @@ import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {Clock} from '../system/clock.ts';
 import {freezeMilliseconds} from './backoff.ts';
 import {chooseAccount, type Headroom} from './choice.ts';
+import type {QuotaSupply} from './quota-supply.ts';
 
 /** An account that could send a request, with its limit as it is believed now. */
 export type LedgerCandidate = {
@@ -59,6 +60,8 @@ export type Ledger = {
 	/** The server answered: a freeze that has run out is over for good. */
 	readonly thaw: (account: string, resource: Resource) => void;
 	readonly usage: (account: string, resource: Resource) => Usage;
+	/** When the candidate's places open. Openings that lie close together are told as one, at the later moment. */
+	readonly supply: (candidate: LedgerCandidate, resource: Resource) => Omit<QuotaSupply, 'label'>;
 };
 
 /** The longest that a request may take, in milliseconds; the HTTP client's and git's time-outs lie below. */
@@ -244,6 +247,17 @@ export function createLedger(database: DatabaseSync, clock: Clock): Ledger {
 			}),
 		thaw: (account, resource) => {
 			endFreeze.run(account, resource, clock.now());
+		},
+		supply: ({account, limit, usable}, resource) => {
+			const now = clock.now();
+			const turnoverMilliseconds = limit.windowMilliseconds + settlementMargin(limit.windowMilliseconds);
+			const rows = inOrder.all(account, resource, now) as Array<{requests: number; counts_until: number}>;
+			const openings = rows.map(({requests, counts_until}) => ({
+				inMilliseconds: counts_until - now,
+				places: requests,
+			}));
+			const used = rows.reduce((sum, {requests}) => sum + requests, 0);
+			return {account, usable, free: Math.max(0, usable - used), openings, turnoverMilliseconds};
 		},
 		usage: (account, resource) => {
 			const now = clock.now();

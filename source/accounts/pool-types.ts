@@ -1,4 +1,5 @@
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
+import type {QuotaSupply} from './quota-supply.ts';
 import type {AccountFailedReport, QuotaReport} from './reports.ts';
 
 /** One thing to read from Bitbucket, through whichever account can. */
@@ -101,6 +102,8 @@ export type AccountPool = {
 		attempt: (account: GitAccount) => Promise<Result>,
 	) => Promise<Result>;
 	readonly accounts: () => readonly AccountState[];
+	/** What each account that has not failed may still send to a resource, the primary credential's account first. */
+	readonly supplies: (resource: Resource) => readonly QuotaSupply[];
 	/** HTTP requests really sent so far for one repository. */
 	readonly requestsOf: (repository: string) => Readonly<Partial<Record<Resource, number>>>;
 	readonly totals: () => readonly AccountTotals[];

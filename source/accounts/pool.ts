@@ -300,6 +300,13 @@ export function createPool(parts: PoolParts): AccountPool {
 		download,
 		withGit,
 		accounts: () => accounts.map((account: Account) => account.state()),
+		supplies: resource =>
+			accounts
+				.filter(account => !account.hasFailed())
+				.map(account => ({
+					label: account.label,
+					...ledger.supply(account.candidate(resource), resource),
+				})),
 		requestsOf: repository => counts.ofRepository(repository),
 		totals: () =>
 			accounts.map(account => ({account: account.id, label: account.label, ...counts.ofAccount(account.id)})),

@@ -1,8 +1,9 @@
 import {setTimeout as delay} from 'node:timers/promises';
+import {createMachineTime, type MachineTime} from './machine-time.ts';
 
 /** Time, handed in so that tests can make it stand still. */
-export type Clock = {
-	/** Milliseconds since the epoch. */
+export type Clock = MachineTime & {
+	/** Milliseconds since the epoch, as the machine's clock says: it jumps when somebody sets it. For what people read. */
 	readonly now: () => number;
 	/** Resolves after so many milliseconds; rejects with the signal's reason when it is aborted before. */
 	readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
@@ -12,6 +13,7 @@ export type Clock = {
 const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
+	...createMachineTime(),
 	now: () => Date.now(),
 	wait: async (milliseconds, signal) => {
 		signal?.throwIfAborted();

@@ -67,6 +67,7 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 			return attempt({id: 'a', label: 'primary', signIn: {origin: options.origin, ...gitUser}});
 		},
 		accounts: () => [],
+		supplies: () => [],
 		requestsOf: () => ({}),
 		totals: () => [],
 		close: () => undefined,

@@ -329,6 +329,8 @@ describe('opening a mirror', () => {
 		let waits = 0;
 		const clock = {
 			now: () => 0,
+			elapsed: () => 0,
+			boot: () => 'boot',
 			wait: async () => {
 				waits += 1;
 				assert.ok(existsSync(lock));
