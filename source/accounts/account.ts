@@ -1,8 +1,8 @@
 import pThrottle from 'p-throttle';
-import {toldLimit} from '../bitbucket/rate-limit-headers.ts';
+import type {ToldLimit} from '../bitbucket/rate-limit-headers.ts';
 import {isAccessToken} from '../model/credential-kind.ts';
 import {documentedLimits, type QuotaLimit, type Resource, resources} from '../model/quota-limit.ts';
-import type {LedgerCandidate} from './ledger.ts';
+import type {Ledger, LedgerCandidate} from './ledger.ts';
 import type {AccountState} from './pool-types.ts';
 import type {Session} from './session.ts';
 
@@ -27,11 +27,8 @@ export type Account = {
 		readonly source: 'estimate' | 'server';
 	};
 	readonly candidate: (resource: Resource) => LedgerCandidate;
-	/** Takes a limit that the server's headers tell. */
-	readonly learn: (
-		resource: Resource,
-		headers: Readonly<Record<string, string | string[] | undefined>>,
-	) => void;
+	/** Takes a limit that the server tells, and keeps it for later runs. */
+	readonly learn: (resource: Resource, told: ToldLimit) => void;
 	readonly state: () => AccountState;
 };
 
@@ -53,12 +50,16 @@ export function createAccount(options: {
 	readonly id: string;
 	readonly sessions: readonly [Session, ...Session[]];
 	readonly settings: LimitSettings;
+	/** Keeps what the server told of the account's limits. */
+	readonly ledger: Pick<Ledger, 'tell' | 'told'>;
 	readonly signal: AbortSignal;
 }): Account {
-	const {id, settings} = options;
+	const {id, settings, ledger} = options;
 	const [first] = options.sessions;
 	const sessions = [...options.sessions];
-	const told = new Map<Resource, number>();
+	const told = new Map<Resource, number | undefined>(
+		resources.map(resource => [resource, ledger.told(id, resource)]),
+	);
 	let failed: AccountState['failed'];
 
 	const smooth = pThrottle({
@@ -105,10 +106,10 @@ export function createAccount(options: {
 			const {limit} = limitOf(resource);
 			return {account: id, limit, usable: usableRequests(limit.requests, settings.reservePercent)};
 		},
-		learn: (resource, headers) => {
-			const {requests} = toldLimit(headers);
-			if (requests !== undefined) {
+		learn: (resource, {requests}) => {
+			if (requests !== undefined && requests !== told.get(resource)) {
 				told.set(resource, requests);
+				ledger.tell(id, resource, requests);
 			}
 		},
 		state: () => ({

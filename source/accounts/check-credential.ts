@@ -48,15 +48,22 @@ export async function checkCredential(options: CheckOptions): Promise<Credential
 			return {state: 'refused', checkedAt, status: found.status, message: redactor.redact(found.message)};
 		}
 
-		const answer = await http.attempt(
-			`${organization.apiUrl}/repositories/${encodeURIComponent(organization.workspace)}?pagelen=1&fields=values.full_name,next`,
-			{authorization: await session.authorization(), maximumBytes: maximumAnswerBytes, signal},
-		);
+		const account = found.identity.id;
 		if (found.answer !== undefined) {
-			ledger.record(found.identity.id, 'api', limit.windowMilliseconds);
+			// Whom to charge is known only now.
+			ledger.settle(ledger.record(account, 'api', limit));
 		}
 
-		ledger.record(found.identity.id, 'api', limit.windowMilliseconds);
+		const authorization = await session.authorization();
+		const entry = ledger.record(account, 'api', limit);
+		const answer = await http
+			.attempt(
+				`${organization.apiUrl}/repositories/${encodeURIComponent(organization.workspace)}?pagelen=1&fields=values.full_name,next`,
+				{authorization, maximumBytes: maximumAnswerBytes, signal},
+			)
+			.finally(() => {
+				ledger.settle(entry);
+			});
 		return {checkedAt, account: found.identity, ...judge(answer, found.answer, found.identity)};
 	} catch (error) {
 		if (error instanceof ConnectionFailed || error instanceof RequestFailed) {

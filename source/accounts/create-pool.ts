@@ -53,7 +53,7 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 
 	const {members, refusals} = await signIn({...options, apiUrl, gitUrl, http, signal});
 	const accounts = groupByAccount(members).map(({id, sessions}) =>
-		createAccount({id, sessions, settings, signal}),
+		createAccount({id, sessions, settings, ledger, signal}),
 	);
 	if (accounts.length === 0) {
 		throw new UserError(
@@ -66,9 +66,11 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 	}
 
 	const counts = createRequestCounts(clock);
-	const gate = createQuotaGate({ledger, clock, signal});
+	const random = options.random ?? Math.random;
+	const owner = `${process.pid} ${Math.floor(random() * 2 ** 48)} ${clock.elapsed()}`;
+	const gate = createQuotaGate({ledger, clock, signal, owner});
 	const reporter = createQuotaReporter({ledger, clock, counts, report: onChange});
-	const transport = createTransport({http, ledger, gate, counts, reporter, signal});
+	const transport = createTransport({http, ledger, gate, counts, reporter, random, signal});
 	const onAccountFailed = (account: Account, reason: string, status: number | null): void => {
 		onChange({type: 'account-failed', account: account.id, label: account.label, reason, status});
 		gate.wake();
@@ -94,7 +96,7 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 		ledger,
 		counts,
 		clock,
-		random: options.random ?? Math.random,
+		random,
 		signal,
 		onClose: () => {
 			reporter.close();

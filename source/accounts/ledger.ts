@@ -1,273 +1,337 @@
-import type {DatabaseSync} from 'node:sqlite';
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {Clock} from '../system/clock.ts';
-import {freezeMilliseconds} from './backoff.ts';
+import {isProcessAlive} from '../system/process-alive.ts';
+import type {DatabaseSync} from '../system/sqlite.ts';
 import {chooseAccount, type Headroom} from './choice.ts';
-import type {QuotaSupply} from './quota-supply.ts';
+import {type LedgerRows, openLedgerRows, type QuotaRow} from './ledger-rows.ts';
+import {prepareLedgerTables, putSumsRight} from './ledger-tables.ts';
+import {openLedgerTime} from './ledger-time.ts';
+import type {ChargeRequest, ChargeResult, Ledger, LedgerCandidate, LedgerEntry} from './ledger-types.ts';
+import {bucketOpenings} from './quota-supply.ts';
+import {afterNearLimit, afterSuccess, afterThrottle, isCareful, type Trust, trustAt} from './trust.ts';
+import {createTurns} from './turns.ts';
 
-/** An account that could send a request, with its limit as it is believed now. */
-export type LedgerCandidate = {
-	readonly account: string;
-	readonly limit: QuotaLimit;
-	/** Requests of the limit that may be used: less the reserve, at least 1. */
-	readonly usable: number;
-};
+export type {
+	ChargeRequest,
+	ChargeResult,
+	Ledger,
+	LedgerCandidate,
+	LedgerEntry,
+	Usage,
+} from './ledger-types.ts';
 
-/** A charge that is under way; settle it when the answer is there. */
-export type LedgerEntry = {
-	readonly id: number;
-	readonly account: string;
-	readonly resource: Resource;
-	readonly windowMilliseconds: number;
-	/** Set on the one request that finds out whether a frozen resource has room again. */
-	readonly isProbe: boolean;
-};
-
-export type ChargeResult =
-	| {readonly kind: 'charged'; readonly entry: LedgerEntry}
-	| {readonly kind: 'exhausted'; readonly retryAt: number | null};
-
-export type Usage = {
-	readonly used: number;
-	/** Epoch milliseconds at which the next place frees; null where nothing is used. */
-	readonly freesAt: number | null;
-	readonly frozenUntil: number | null;
-};
-
-/**
-The persisted record of what every account has sent: a sliding log per account and resource, shared by all processes of
-the machine.
-
-A request counts from the moment its account is chosen until one window and a small margin after its answer: Bitbucket
-counts it at some moment in between. A request whose process died before the answer counts as if the answer had come at
-the last moment it could.
-*/
-export type Ledger = {
-	/** Chooses the candidate with most headroom and charges it, in one transaction. */
-	readonly charge: (
-		resource: Resource,
-		candidates: readonly LedgerCandidate[],
-		requests: number,
-	) => ChargeResult;
-	/** Counts a request that was sent before its account was known. */
-	readonly record: (account: string, resource: Resource, windowMilliseconds: number) => void;
-	/** The answer came (or will never come): the entry counts for one more window. */
-	readonly settle: (entry: LedgerEntry) => void;
-	/** The request was never sent. */
-	readonly refund: (entry: LedgerEntry) => void;
-	/** The server said 429: leaves the resource alone for a while, longer each time in a row. Returns until when. */
-	readonly freeze: (entry: LedgerEntry, retryAfterMilliseconds: number | undefined, random: number) => number;
-	/** The server answered: a freeze that has run out is over for good. */
-	readonly thaw: (account: string, resource: Resource) => void;
-	readonly usage: (account: string, resource: Resource) => Usage;
-	/** When the candidate's places open. Openings that lie close together are told as one, at the later moment. */
-	readonly supply: (candidate: LedgerCandidate, resource: Resource) => Omit<QuotaSupply, 'label'>;
+export type LedgerOptions = {
+	/**
+	Epoch milliseconds until when something may have been sent that is not in the database, because a damaged one was begun
+	anew. Until that cannot count any more, nothing is sent.
+	*/
+	readonly lostAt?: number | undefined;
+	/** This process, as others know it. */
+	readonly processId?: number;
+	readonly isAlive?: (processId: number) => boolean;
 };
 
 /** The longest that a request may take, in milliseconds; the HTTP client's and git's time-outs lie below. */
 const longestRequest = 10 * 60_000;
 
+/** A probe whose process died is given up after this. */
+const longestProbe = 60_000;
+
+/** What a process sent before it was killed has reached the server by then, or never will. */
+const longestOnTheWay = 10_000;
+
+/** When to ask again after another process held the database for too long. */
+const busyMilliseconds = 500;
+
+/** How long an account with room is left to a pool whose turn it is, before it is asked about again. */
+const yieldMilliseconds = 20;
+
 /**
 How much longer than a window an entry is kept, in milliseconds: for the difference between the server's clock and
-ours over a window (0.02 %, twice what a bad quartz drifts) and for timers that fire early.
+ours over a window (0.02 %, twice what a bad quartz drifts), for timers that fire early, and for how coarsely two processes
+know how long the machine slept.
 */
 export function settlementMargin(windowMilliseconds: number): number {
 	return 25 + Math.ceil(windowMilliseconds / 5000);
 }
 
-const tables = `
-	CREATE TABLE IF NOT EXISTS ledger_entries (
-		id INTEGER PRIMARY KEY,
-		account TEXT NOT NULL,
-		resource TEXT NOT NULL,
-		requests INTEGER NOT NULL,
-		counts_until INTEGER NOT NULL
-	) STRICT;
-	CREATE INDEX IF NOT EXISTS ledger_entries_by_account ON ledger_entries (account, resource, counts_until, requests);
-	CREATE TABLE IF NOT EXISTS ledger_freezes (
-		account TEXT NOT NULL,
-		resource TEXT NOT NULL,
-		frozen_until INTEGER NOT NULL,
-		step INTEGER NOT NULL,
-		probing_until INTEGER NOT NULL DEFAULT 0,
-		PRIMARY KEY (account, resource)
-	) STRICT;
-`;
-
-type FreezeRow = {frozen_until: number; step: number; probing_until: number};
+/** How long after its answer a request counts, in milliseconds. */
+function turnover({windowMilliseconds}: QuotaLimit): number {
+	return windowMilliseconds + settlementMargin(windowMilliseconds);
+}
 
 /** The ledger in a state database; with `:memory:` one that lives as long as its process. */
-export function createLedger(database: DatabaseSync, clock: Clock): Ledger {
-	database.exec(tables);
-	const forget = database.prepare(
-		'DELETE FROM ledger_entries WHERE account = ? AND resource = ? AND counts_until <= ?',
-	);
-	const count = database.prepare(
-		'SELECT coalesce(sum(requests), 0) AS used, min(counts_until) AS frees FROM ledger_entries WHERE account = ? AND resource = ? AND counts_until > ?',
-	);
-	const inOrder = database.prepare(
-		'SELECT requests, counts_until FROM ledger_entries WHERE account = ? AND resource = ? AND counts_until > ? ORDER BY counts_until',
-	);
-	const insert = database.prepare(
-		'INSERT INTO ledger_entries (account, resource, requests, counts_until) VALUES (?, ?, ?, ?)',
-	);
-	const extend = database.prepare('UPDATE ledger_entries SET counts_until = ? WHERE id = ?');
-	const remove = database.prepare('DELETE FROM ledger_entries WHERE id = ?');
-	const freezeOf = database.prepare(
-		'SELECT frozen_until, step, probing_until FROM ledger_freezes WHERE account = ? AND resource = ?',
-	);
-	const putFreeze = database.prepare(
-		'INSERT INTO ledger_freezes (account, resource, frozen_until, step) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET frozen_until = excluded.frozen_until, step = excluded.step, probing_until = 0',
-	);
-	const probe = database.prepare(
-		'UPDATE ledger_freezes SET probing_until = ? WHERE account = ? AND resource = ?',
-	);
-	const endFreeze = database.prepare(
-		'DELETE FROM ledger_freezes WHERE account = ? AND resource = ? AND frozen_until <= ?',
-	);
+export function createLedger(database: DatabaseSync, clock: Clock, options: LedgerOptions = {}): Ledger {
+	const {processId = process.pid, isAlive = isProcessAlive} = options;
+	const {rows, time, turns} = inTransaction(database, () => {
+		const {wasLost} = prepareLedgerTables(database);
+		putSumsRight(database);
+		return {
+			rows: openLedgerRows(database),
+			time: openLedgerTime(database, clock, wasLost ? clock.now() : options.lostAt),
+			turns: createTurns(database),
+		};
+	});
+	inTransaction(database, () => {
+		settleOfTheDead(rows, time.now(), id => id === processId || isAlive(id));
+	});
 
-	const usedNow = (account: string, resource: Resource, now: number): {used: number; frees: number | null} =>
-		count.get(account, resource, now) as {used: number; frees: number | null};
-
-	/** The moment at which so many requests have room again, read off the entries that end first. */
-	const roomAt = (account: string, resource: Resource, now: number, surplus: number): number => {
-		let left = surplus;
-		let moment = now;
-		for (const row of inOrder.iterate(account, resource, now)) {
-			const entry = row as {requests: number; counts_until: number};
-			left -= entry.requests;
-			moment = entry.counts_until;
-			if (left <= 0) {
-				break;
-			}
-		}
-
-		return moment;
-	};
+	/** From when on what is not in the ledger cannot count any more. */
+	const knownFrom = (windowMilliseconds: number): number =>
+		(time.unknownBefore() ?? Number.NEGATIVE_INFINITY) +
+		windowMilliseconds +
+		settlementMargin(windowMilliseconds);
 
 	const headroom = (
 		candidate: LedgerCandidate,
-		resource: Resource,
-		requests: number,
+		{resource, requests, owner, insists}: ChargeRequest,
+		row: QuotaRow,
+		others: ReadonlyMap<string, number>,
 		now: number,
 	): Headroom => {
-		const {used} = usedNow(candidate.account, resource, now);
-		const freeze = freezeOf.get(candidate.account, resource) as FreezeRow | undefined;
-		const surplus = used + Math.min(requests, candidate.usable) - candidate.usable;
+		const {account, usable, limit} = candidate;
+		const trust = trustAt(row.trust, now);
+		const surplus = row.used + Math.min(requests, usable) - usable;
+		const least = others.get(account);
+		const frozenUntil = Math.max(trust.frozenUntil, knownFrom(limit.windowMilliseconds));
+		const isAhead = !insists && least !== undefined && turns.isAhead({owner, account, resource}, least);
 		return {
-			usable: candidate.usable,
-			used,
-			freesAt: surplus > 0 ? roomAt(candidate.account, resource, now, surplus) : null,
-			frozenUntil: freeze !== undefined && freeze.frozen_until > now ? freeze.frozen_until : null,
-			probing: freeze !== undefined && freeze.probing_until > now,
+			usable,
+			used: row.used,
+			foreign: trust.foreign,
+			freesAt:
+				surplus > 0 ? rows.roomAt(account, resource, surplus, now + longestRequest + turnover(limit)) : null,
+			frozenUntil: frozenUntil > now ? frozenUntil : null,
+			isCareful: isCareful(trust),
+			isProbing: row.probingUntil > now,
+			yieldsUntil: isAhead ? now + yieldMilliseconds : null,
 		};
 	};
 
-	const settledAt = (windowMilliseconds: number): number =>
-		Math.ceil(clock.now() + windowMilliseconds + settlementMargin(windowMilliseconds));
+	const enter = (
+		candidate: Pick<LedgerCandidate, 'account' | 'limit'>,
+		resource: Resource,
+		requests: number,
+		isProbe: boolean,
+	): LedgerEntry => {
+		const {account, limit} = candidate;
+		const now = time.now();
+		const countsUntil = now + longestRequest + turnover(limit);
+		const id = rows.insert({account, resource, requests, countsUntil, chargedAt: now, owner: processId});
+		if (isProbe) {
+			rows.putProbing(account, resource, now + longestProbe);
+		}
 
-	const endProbe = (entry: LedgerEntry): void => {
-		if (entry.isProbe) {
-			probe.run(0, entry.account, entry.resource);
+		return {id, account, resource, limit, chargedAt: now, isProbe};
+	};
+
+	const charge = (request: ChargeRequest): ChargeResult => {
+		const {resource, candidates, requests, owner} = request;
+		const now = time.now();
+		rows.forget(now);
+		const others = turns.others(owner, resource, now);
+		const quotaOf = rows.quotas(
+			candidates.map(({account}) => account),
+			resource,
+		);
+		const choice = chooseAccount(
+			candidates.map(candidate => headroom(candidate, request, quotaOf(candidate.account), others, now)),
+			requests,
+			now,
+		);
+		if (choice.kind === 'exhausted') {
+			for (const {account} of candidates) {
+				turns.wait({owner, account, resource}, now, others.get(account));
+			}
+
+			return choice;
+		}
+
+		const chosen = candidates[choice.index] as LedgerCandidate;
+		// More at once than the whole quota could never be had: it is charged as all of it.
+		const charged = Math.min(requests, chosen.usable);
+		const least = others.get(chosen.account);
+		if (least !== undefined) {
+			turns.take({owner, account: chosen.account, resource}, charged, now, least);
+		}
+
+		return {kind: 'charged', entry: enter(chosen, resource, charged, choice.isAlone)};
+	};
+
+	/** Lets an answer change how far the count is believed. */
+	const judge = (
+		{account, resource, limit}: LedgerEntry,
+		change: (trust: Trust, context: Parameters<typeof afterSuccess>[1]) => Trust,
+	): void => {
+		const {requests, windowMilliseconds} = limit;
+		const now = time.now();
+		const {used, trust} = rows.quota(account, resource);
+		const changed = change(trust, {now, limit: requests, windowMilliseconds, used});
+		if (changed !== trust) {
+			rows.putTrust(account, resource, changed);
 		}
 	};
 
-	const inTransaction = <Result>(work: () => Result): Result => {
-		database.exec('BEGIN IMMEDIATE');
+	/** What could not be written because another process held the database for too long; a request counts longer until then. */
+	const late: Array<() => void> = [];
+
+	/** Writes now if the database can be had, else with the next charge. */
+	const soon = (work: () => void, write: (work: () => void) => void): void => {
 		try {
-			const result = work();
-			database.exec('COMMIT');
-			return result;
+			write(work);
 		} catch (error) {
-			database.exec('ROLLBACK');
-			throw error;
+			if (!isBusy(error)) {
+				throw error;
+			}
+
+			late.push(work);
 		}
 	};
+
+	/** For work of a single statement, which is a transaction of its own. */
+	const oneStatement = (work: () => void): void => {
+		soon(work, run => run());
+	};
+
+	const severalStatements = (work: () => void): void => {
+		soon(work, run => inTransaction(database, run));
+	};
+
+	/** Writes the end of an entry, and of the probe that it may have been. */
+	const end = ({isProbe, account, resource}: LedgerEntry, work: () => void): void => {
+		if (isProbe) {
+			severalStatements(() => {
+				work();
+				rows.putProbing(account, resource, 0);
+			});
+		} else {
+			oneStatement(work);
+		}
+	};
+
+	const toWallClock = (moment: number): number => Math.round(clock.now() + moment - clock.elapsed());
 
 	return {
-		charge: (resource, candidates, requests) =>
-			inTransaction(() => {
-				const now = clock.now();
-				for (const candidate of candidates) {
-					forget.run(candidate.account, resource, now);
+		charge: request => {
+			try {
+				const result = inTransaction(database, () => {
+					for (const work of late) {
+						work();
+					}
+
+					return charge(request);
+				});
+				late.length = 0;
+				return result;
+			} catch (error) {
+				if (isBusy(error)) {
+					return {kind: 'exhausted', retryAt: time.now() + busyMilliseconds, isYielding: false};
 				}
 
-				const choice = chooseAccount(
-					candidates.map(candidate => headroom(candidate, resource, requests, now)),
-					requests,
-					now,
-				);
-				const chosen = choice.kind === 'chosen' ? candidates[choice.index] : undefined;
-				if (chosen === undefined) {
-					return {kind: 'exhausted', retryAt: choice.kind === 'exhausted' ? choice.retryAt : null};
-				}
-
-				const {account, limit} = chosen;
-				const {windowMilliseconds} = limit;
-				const countsUntil = now + longestRequest + windowMilliseconds + settlementMargin(windowMilliseconds);
-				// More at once than the whole quota could never be had: it is charged as all of it.
-				const charged = Math.min(requests, chosen.usable);
-				const {lastInsertRowid} = insert.run(account, resource, charged, Math.ceil(countsUntil));
-				const isProbe = freezeOf.get(account, resource) !== undefined;
-				if (isProbe) {
-					probe.run(now + longestRequest, account, resource);
-				}
-
-				return {
-					kind: 'charged',
-					entry: {id: Number(lastInsertRowid), account, resource, windowMilliseconds, isProbe},
-				};
-			}),
-		record: (account, resource, windowMilliseconds) => {
-			insert.run(account, resource, 1, settledAt(windowMilliseconds));
+				throw error;
+			}
 		},
+		waitOnlyFor: (owner, resource, accounts) => {
+			if (turns.isWaiting(owner, resource)) {
+				severalStatements(() => turns.waitOnlyFor(owner, resource, accounts, time.now()));
+			}
+		},
+		record: (account, resource, limit) =>
+			inTransaction(database, () => enter({account, limit}, resource, 1, false)),
 		settle: entry => {
-			extend.run(settledAt(entry.windowMilliseconds), entry.id);
-			endProbe(entry);
+			const countsUntil = time.now() + turnover(entry.limit);
+			end(entry, () => rows.settle(entry.id, countsUntil));
 		},
 		refund: entry => {
-			remove.run(entry.id);
-			endProbe(entry);
+			end(entry, () => rows.remove(entry.id));
 		},
-		freeze: (entry, retryAfterMilliseconds, random) =>
-			inTransaction(() => {
-				const {account, resource, windowMilliseconds} = entry;
-				const now = clock.now();
-				const before = freezeOf.get(account, resource) as FreezeRow | undefined;
-				// Answers to requests that were under way when the freeze began say nothing new.
-				if (before !== undefined && before.frozen_until > now) {
-					return before.frozen_until;
-				}
+		throttled: (entry, retryAfterMilliseconds, random) => {
+			const {chargedAt} = entry;
+			severalStatements(() => {
+				judge(entry, (trust, context) =>
+					afterThrottle(trust, context, {chargedAt, retryAfterMilliseconds, random}),
+				);
+			});
+		},
+		succeeded: (entry, told) => {
+			const {trust} = rows.quota(entry.account, entry.resource);
+			if (trust.throttledAt !== null || trust.foreign > 0) {
+				severalStatements(() => judge(entry, afterSuccess));
+			}
 
-				const step = before === undefined ? 0 : before.step + 1;
-				const wait = freezeMilliseconds(step, windowMilliseconds, retryAfterMilliseconds, random);
-				const until = Math.ceil(now + wait);
-				putFreeze.run(account, resource, until, step);
-				return until;
-			}),
-		thaw: (account, resource) => {
-			endFreeze.run(account, resource, clock.now());
+			if (told?.nearLimit) {
+				severalStatements(() => judge(entry, afterNearLimit));
+			}
 		},
+		tell: (account, resource, requests) => {
+			oneStatement(() => rows.putTold(account, resource, requests));
+		},
+		told: (account, resource) => rows.quota(account, resource).told,
 		supply: ({account, limit, usable}, resource) => {
-			const now = clock.now();
-			const turnoverMilliseconds = limit.windowMilliseconds + settlementMargin(limit.windowMilliseconds);
-			const rows = inOrder.all(account, resource, now) as Array<{requests: number; counts_until: number}>;
-			const openings = rows.map(({requests, counts_until}) => ({
-				inMilliseconds: counts_until - now,
-				places: requests,
-			}));
-			const used = rows.reduce((sum, {requests}) => sum + requests, 0);
-			return {account, usable, free: Math.max(0, usable - used), openings, turnoverMilliseconds};
-		},
-		usage: (account, resource) => {
-			const now = clock.now();
-			const {used, frees} = usedNow(account, resource, now);
-			const freeze = freezeOf.get(account, resource) as FreezeRow | undefined;
+			const now = time.now();
+			const {trust} = rows.quota(account, resource);
+			const opensAt = Math.max(now, trust.frozenUntil, knownFrom(limit.windowMilliseconds));
+			const {foreign, foreignUntil} = trustAt(trust, now);
+			const entries = [
+				...rows.inOrder(account, resource, now),
+				...(foreign > 0 ? [{requests: foreign, countsUntil: foreignUntil}] : []),
+			];
 			return {
-				used,
-				freesAt: frees,
-				frozenUntil: freeze !== undefined && freeze.frozen_until > now ? freeze.frozen_until : null,
+				account,
+				usable,
+				turnoverMilliseconds: turnover(limit),
+				...bucketOpenings({usable, entries, now, opensAt, turnoverMilliseconds: turnover(limit)}),
+			};
+		},
+		usage: (account, resource, windowMilliseconds) => {
+			const now = time.now();
+			rows.forget(now);
+			const row = rows.quota(account, resource);
+			const trust = trustAt(row.trust, now);
+			const known = windowMilliseconds === undefined ? 0 : knownFrom(windowMilliseconds);
+			const frozenUntil = Math.max(trust.frozenUntil, known);
+			const frees = rows.firstEnd(account, resource);
+			return {
+				used: row.used + trust.foreign,
+				foreign: trust.foreign,
+				freesAt: frees === undefined ? null : toWallClock(frees),
+				frozenUntil: frozenUntil > now ? toWallClock(frozenUntil) : null,
+				isCareful: isCareful(trust),
 			};
 		},
 	};
+}
+
+/**
+Requests that were under way when their process died were sent before it died: there is no need to count them for as long
+as a request may take. A git that it started may live on, so that those of git are left as they are.
+*/
+function settleOfTheDead(rows: LedgerRows, now: number, isAlive: (processId: number) => boolean): void {
+	for (const {id, owner, chargedAt, countsUntil} of rows.underWay()) {
+		if (!isAlive(owner)) {
+			rows.settle(
+				id,
+				Math.min(countsUntil, countsUntil - longestRequest - chargedAt + now + longestOnTheWay),
+			);
+		}
+	}
+}
+
+const busyCode = 5;
+
+/** SQLITE_BUSY: another process stands still in the middle of a transaction. https://sqlite.org/rescode.html#busy */
+function isBusy(error: unknown): boolean {
+	return ((error as {errcode?: number} | undefined)?.errcode ?? 0) % 256 === busyCode;
+}
+
+function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
+	database.exec('BEGIN IMMEDIATE');
+	try {
+		const result = work();
+		database.exec('COMMIT');
+		return result;
+	} catch (error) {
+		database.exec('ROLLBACK');
+		throw error;
+	}
 }

@@ -8,7 +8,7 @@ import {isSafeOrigin} from '../model/organization.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Account} from './account.ts';
 import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
-import type {Ledger, LedgerEntry} from './ledger.ts';
+import type {Ledger} from './ledger.ts';
 import {readPages} from './pages.ts';
 import {type AccountPool, GitRefused, type PoolAnswer} from './pool-types.ts';
 import {createReach} from './reach.ts';
@@ -64,11 +64,6 @@ export function createPool(parts: PoolParts): AccountPool {
 		await clock.wait(retryMilliseconds(trial.failures - 1, random()), signal);
 	};
 
-	const freeze = (entry: LedgerEntry, retryAfterMilliseconds: number | undefined): void => {
-		counts.throttled(entry.account);
-		ledger.freeze(entry, retryAfterMilliseconds, random());
-	};
-
 	const followRedirect = (trial: Trial, location: string): void => {
 		const target = new URL(location, trial.url).href;
 		trial.redirects += 1;
@@ -81,12 +76,9 @@ export function createPool(parts: PoolParts): AccountPool {
 
 	/** Acts on an answer. Returns true when it is what was asked for; throws when nothing more can be tried. */
 	const judge = async (trial: Trial, delivery: Delivery, outcome: Outcome): Promise<boolean> => {
-		const {account, session, entry, answer} = delivery;
+		const {account, session, answer} = delivery;
 		const {repository} = trial.request;
 		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial.url, answer, reason);
-		if (outcome.kind !== 'rate-limited') {
-			ledger.thaw(entry.account, entry.resource);
-		}
 
 		switch (outcome.kind) {
 			case 'ok':
@@ -96,7 +88,6 @@ export function createPool(parts: PoolParts): AccountPool {
 				followRedirect(trial, outcome.location);
 				return false;
 			case 'rate-limited':
-				freeze(entry, outcome.retryAfterMilliseconds);
 				return false;
 			case 'unauthorized':
 				if ((await guard.refused(account, session, errorMessage(answer.body))) === 'let-in') {
@@ -235,7 +226,7 @@ export function createPool(parts: PoolParts): AccountPool {
 
 	const handleRefusedGit = async (
 		trial: Trial,
-		{account, session, entry}: Lease,
+		{account, session}: Lease,
 		error: GitRefused,
 	): Promise<void> => {
 		const failure = (reason: FailureReason): RequestFailed =>
@@ -243,7 +234,6 @@ export function createPool(parts: PoolParts): AccountPool {
 
 		switch (error.reason) {
 			case 'rate-limited':
-				freeze(entry, undefined);
 				break;
 			case 'unauthorized':
 				if ((await guard.refused(account, session, error.message)) === 'let-in') {
@@ -273,9 +263,13 @@ export function createPool(parts: PoolParts): AccountPool {
 				try {
 					const signIn = {origin: new URL(parts.gitUrl).origin, ...(await session.git())};
 					const value = await use({id: account.id, label: account.label, signIn});
-					ledger.thaw(entry.account, entry.resource);
+					ledger.succeeded(entry);
 					return {value};
 				} catch (error) {
+					if (error instanceof GitRefused && error.reason === 'rate-limited') {
+						transport.throttled(lease);
+					}
+
 					return {error, lease};
 				}
 			});

@@ -80,9 +80,15 @@ function quotaReport(
 	ledger: Ledger,
 	counts: RequestCounts,
 ): QuotaReport {
-	const {used, freesAt, frozenUntil} = ledger.usage(account.id, resource);
 	const {limit, source} = account.limit(resource);
 	const {usable} = account.candidate(resource);
+	const {used, foreign, freesAt, frozenUntil, isCareful} = ledger.usage(
+		account.id,
+		resource,
+		limit.windowMilliseconds,
+	);
+	const {failed} = account.state();
+	const isShut = frozenUntil !== null || failed !== undefined;
 	return {
 		type: 'quota',
 		account: account.id,
@@ -91,10 +97,13 @@ function quotaReport(
 		limit: limit.requests,
 		windowMs: limit.windowMilliseconds,
 		used,
-		remaining: frozenUntil === null ? Math.max(0, usable - used) : 0,
+		others: foreign,
+		remaining: isShut ? 0 : Math.max(0, usable - used),
 		reserve: limit.requests - usable,
 		resets: isoTime(freesAt),
 		frozenUntil: isoTime(frozenUntil),
+		oneByOne: isCareful,
+		failed: failed?.reason ?? null,
 		source,
 		perMinute: counts.perMinute(account.id, resource),
 	};

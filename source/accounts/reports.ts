@@ -9,7 +9,10 @@ export type QuotaReport = {
 	/** Requests that the window may hold, the reserve included. */
 	readonly limit: number;
 	readonly windowMs: number;
+	/** Requests that count now: our own, and what others are believed to have sent. */
 	readonly used: number;
+	/** The part of `used` that others (the account's other tools) are believed to have sent. */
+	readonly others: number;
 	/** Requests that may still be sent now. */
 	readonly remaining: number;
 	/** Requests kept back for the account's other tools. */
@@ -18,6 +21,10 @@ export type QuotaReport = {
 	readonly resets: string | null;
 	/** ISO-8601 time until which the resource is left alone after a 429; null where it is not frozen. */
 	readonly frozenUntil: string | null;
+	/** After a 429: requests go out one at a time, until it is sure again that there is room. */
+	readonly oneByOne: boolean;
+	/** Why the account is out for the rest of the run; null where it is not. */
+	readonly failed: string | null;
 	/** Who says how large the limit is. */
 	readonly source: 'estimate' | 'server';
 	/** Requests started in the last minute. */

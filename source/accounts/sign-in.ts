@@ -80,7 +80,7 @@ async function askUntilAnswered(
 			const {answer} = found;
 			if (found.kind === 'known' && answer !== undefined) {
 				// Whom to charge is known only now.
-				ledger.record(found.identity.id, 'api', limit.windowMilliseconds);
+				ledger.settle(ledger.record(found.identity.id, 'api', limit));
 			}
 
 			if (answer === undefined || (answer.status < 500 && answer.status !== 429) || isLast) {

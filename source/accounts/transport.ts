@@ -1,4 +1,5 @@
 import type {HttpAnswer, HttpClient} from '../bitbucket/http-client.ts';
+import {parseRetryAfter, toldLimit} from '../bitbucket/rate-limit-headers.ts';
 import type {Resource} from '../model/quota-limit.ts';
 import type {Account} from './account.ts';
 import type {Ledger, LedgerEntry} from './ledger.ts';
@@ -46,6 +47,8 @@ export type Transport = {
 	readonly send: (errand: Errand) => Promise<Delivery>;
 	/** Charges an account for requests that somebody else sends (git), and settles when they are done. */
 	readonly lend: <Result>(loan: Loan, use: (lease: Lease) => Promise<Result>) => Promise<Result>;
+	/** Says, before a lease ends, that it was answered 429. */
+	readonly throttled: (lease: Lease, retryAfterMilliseconds?: number) => void;
 };
 
 export function createTransport(options: {
@@ -54,9 +57,27 @@ export function createTransport(options: {
 	readonly gate: QuotaGate;
 	readonly counts: RequestCounts;
 	readonly reporter: QuotaReporter;
+	/** From 0 to 1; decides jitter. */
+	readonly random: () => number;
 	readonly signal: AbortSignal;
 }): Transport {
-	const {http, ledger, gate, counts, reporter, signal} = options;
+	const {http, ledger, gate, counts, reporter, random, signal} = options;
+
+	const throttled: Transport['throttled'] = ({account, entry}, retryAfterMilliseconds) => {
+		counts.throttled(account.id);
+		ledger.throttled(entry, retryAfterMilliseconds, random());
+	};
+
+	/** Before the request is settled: what goes next must know of it. */
+	const learn = (lease: Lease, answer: HttpAnswer): void => {
+		const told = toldLimit(answer.headers);
+		lease.account.learn(lease.entry.resource, told);
+		if (answer.status === 429) {
+			throttled(lease, parseRetryAfter(answer.headers['retry-after']));
+		} else {
+			ledger.succeeded(lease.entry, told);
+		}
+	};
 
 	/** Undefined where the account failed between the charge and its start: the charge is taken back. */
 	const start = async (entry: LedgerEntry, loan: Loan): Promise<Lease | undefined> => {
@@ -98,12 +119,15 @@ export function createTransport(options: {
 			return await use(lease);
 		} finally {
 			ledger.settle(lease.entry);
-			gate.wake();
+			if (lease.entry.isProbe) {
+				gate.wake();
+			}
 		}
 	};
 
 	return {
 		lend,
+		throttled,
 		send: async errand =>
 			lend({...errand, requests: 1}, async lease => {
 				try {
@@ -114,7 +138,7 @@ export function createTransport(options: {
 						target: errand.target,
 						signal,
 					});
-					lease.account.learn(errand.resource, answer.headers);
+					learn(lease, answer);
 					return {...lease, answer};
 				} catch (error) {
 					signal.throwIfAborted();

@@ -79,6 +79,8 @@ export const QuotaSchema = z.looseObject({
 	windowMs: z.number(),
 	/** Requests that count now. */
 	used: z.number().int(),
+	/** The part of `used` that others are believed to have sent through the account; absent in old journals. */
+	others: z.number().int().optional(),
 	/** Requests that may still be sent now; the reserve is not among them. */
 	remaining: z.number().int(),
 	/** Requests kept back for the account's other tools. */
@@ -87,6 +89,10 @@ export const QuotaSchema = z.looseObject({
 	resets: z.iso.datetime().nullable(),
 	/** ISO-8601 time until which the account's resource is left alone after a 429; null where it is not frozen. */
 	frozenUntil: z.iso.datetime().nullable(),
+	/** After a 429: requests go out one at a time, until it is sure again that there is room; absent in old journals. */
+	oneByOne: z.boolean().optional(),
+	/** Why the account is out for the rest of the run; null where it is not; absent in old journals. */
+	failed: z.string().nullable().optional(),
 	/** Who says how large the limit is: documentation and settings, or the server's own header. */
 	source: z.enum(['estimate', 'server']),
 	/** Requests started in the last minute (or in the time since the first one, if shorter). */

@@ -1,34 +1,13 @@
 import assert from 'node:assert/strict';
-import {DatabaseSync} from 'node:sqlite';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {
-	createLedger,
-	type Ledger,
-	type LedgerCandidate,
-	type LedgerEntry,
-} from '../../source/accounts/ledger.ts';
-import {createFakeClock} from '../fake-clock.ts';
-
-const windowMilliseconds = 10_000;
-
-function candidate(account: string, requests: number, usable = requests): LedgerCandidate {
-	return {account, limit: {requests, windowMilliseconds}, usable};
-}
-
-function charge(
-	ledger: Ledger,
-	candidates: readonly LedgerCandidate[],
-	requests = 1,
-): LedgerEntry | undefined {
-	const result = ledger.charge('api', candidates, requests);
-	return result.kind === 'charged' ? result.entry : undefined;
-}
+import {settlementMargin} from '../../source/accounts/ledger.ts';
+import {successesForTrust} from '../../source/accounts/trust.ts';
+import {candidate, charge, createLedgerBench, retryAt, windowMilliseconds} from './ledger-bench.ts';
 
 test('ledger: charges until the usable part is used up, then says when the first place frees', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
-	const start = clock.now();
+	const {clock, ledger} = createLedgerBench();
+	const start = clock.elapsed();
 	for (const _ of [1, 2, 3]) {
 		const entry = charge(ledger, [candidate('a', 4, 3)]);
 		assert.ok(entry);
@@ -36,20 +15,17 @@ test('ledger: charges until the usable part is used up, then says when the first
 		clock.jump(100);
 	}
 
-	const result = ledger.charge('api', [candidate('a', 4, 3)], 1);
-	assert.equal(result.kind, 'exhausted');
-	assert.ok(result.kind === 'exhausted' && result.retryAt !== null);
-	const freed = result.retryAt;
-	assert.ok(freed >= start + windowMilliseconds, 'not before one window after the answer');
-	assert.ok(freed < start + windowMilliseconds + 200, 'and not much later');
-
-	clock.jump(freed - clock.now());
+	const freed = retryAt(ledger, [candidate('a', 4, 3)]);
+	assert.equal(freed, start + windowMilliseconds + settlementMargin(windowMilliseconds));
+	clock.jump(freed - 1 - clock.elapsed());
+	assert.equal(charge(ledger, [candidate('a', 4, 3)]), undefined);
+	clock.jump(1);
 	assert.ok(charge(ledger, [candidate('a', 4, 3)]));
+	assert.equal(charge(ledger, [candidate('a', 4, 3)]), undefined, 'one place, not more');
 });
 
 test('ledger: a request without an answer counts longer than any answer can take', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+	const {clock, ledger} = createLedgerBench();
 	assert.ok(charge(ledger, [candidate('a', 1)]));
 	clock.jump(windowMilliseconds * 2);
 	assert.equal(charge(ledger, [candidate('a', 1)]), undefined);
@@ -58,29 +34,25 @@ test('ledger: a request without an answer counts longer than any answer can take
 });
 
 test('ledger: a refund frees at once, and another resource or account is not touched', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+	const {ledger} = createLedgerBench();
 	const entry = charge(ledger, [candidate('a', 1)]);
 	assert.ok(entry);
 	assert.equal(charge(ledger, [candidate('a', 1)]), undefined);
-	assert.equal(ledger.charge('git', [candidate('a', 1)], 1).kind, 'charged');
+	assert.ok(charge(ledger, [candidate('a', 1)], {resource: 'git'}));
 	assert.ok(charge(ledger, [candidate('b', 1)]));
 	ledger.refund(entry);
 	assert.ok(charge(ledger, [candidate('a', 1)]));
 });
 
 test('ledger: what was charged in one process is seen by another', () => {
-	const clock = createFakeClock();
-	const database = new DatabaseSync(':memory:');
-	const first = createLedger(database, clock);
-	const second = createLedger(database, clock);
-	assert.ok(charge(first, [candidate('a', 1)]));
-	assert.equal(charge(second, [candidate('a', 1)]), undefined);
+	const {ledger, open} = createLedgerBench();
+	const other = open({processId: 2, isAlive: () => true});
+	assert.ok(charge(ledger, [candidate('a', 1)]));
+	assert.equal(charge(other, [candidate('a', 1)]), undefined);
 });
 
 test('ledger: several requests at once wait until all of them have room', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+	const {clock, ledger} = createLedgerBench();
 	for (const _ of [1, 2, 3]) {
 		const entry = charge(ledger, [candidate('a', 4)]);
 		assert.ok(entry);
@@ -88,112 +60,99 @@ test('ledger: several requests at once wait until all of them have room', () => 
 		clock.jump(1000);
 	}
 
-	const result = ledger.charge('api', [candidate('a', 4)], 3);
-	assert.ok(result.kind === 'exhausted' && result.retryAt !== null);
 	// One place is free, two more free when the second entry ends.
-	assert.ok(result.retryAt - clock.now() > windowMilliseconds - 2100);
-	clock.jump(result.retryAt - clock.now());
-	assert.ok(charge(ledger, [candidate('a', 4)], 3));
+	const freed = retryAt(ledger, [candidate('a', 4)], {requests: 3}) ?? 0;
+	assert.ok(freed - clock.elapsed() > windowMilliseconds - 2100);
+	clock.jump(freed - clock.elapsed());
+	assert.ok(charge(ledger, [candidate('a', 4)], {requests: 3}));
 });
 
-test('ledger: after a 429 the account rests, then one probe goes, and success ends it', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+test('ledger: more at once than the whole quota is charged as all of it', () => {
+	const {ledger} = createLedgerBench();
+	assert.ok(charge(ledger, [candidate('a', 4)], {requests: 9}));
+	assert.equal(ledger.usage('a', 'api').used, 4);
+});
+
+test('ledger: after a 429 the account rests, then requests go one by one until trust is back', () => {
+	const {clock, ledger} = createLedgerBench();
+	const entry = charge(ledger, [candidate('a', 100)]);
+	assert.ok(entry);
+	ledger.throttled(entry, undefined, 0);
+	ledger.settle(entry);
+	const {frozenUntil, used, foreign} = ledger.usage('a', 'api');
+	assert.ok(frozenUntil !== null);
+	assert.equal(used, 100, 'the window is taken for full');
+	assert.equal(foreign, 99);
+	assert.equal(charge(ledger, [candidate('a', 100)]), undefined, 'frozen');
+
+	clock.jump(frozenUntil - clock.now());
+	for (let count = 0; count < successesForTrust; count += 1) {
+		const probe = charge(ledger, [candidate('a', 100)]);
+		assert.ok(probe?.isProbe, `request ${count}`);
+		assert.equal(charge(ledger, [candidate('a', 100)]), undefined, 'one at a time');
+		assert.equal(retryAt(ledger, [candidate('a', 100)]), null, 'only its answer can tell');
+		ledger.succeeded(probe);
+		ledger.settle(probe);
+	}
+
+	assert.equal(ledger.usage('a', 'api').frozenUntil, null);
+	// By count the window is still full of what others sent: one by one until that cannot be any more.
+	assert.ok(charge(ledger, [candidate('a', 100)])?.isProbe);
+	clock.jump(windowMilliseconds);
+	assert.ok(charge(ledger, [candidate('a', 100)])?.isProbe === false);
+	assert.ok(charge(ledger, [candidate('a', 100)])?.isProbe === false);
+});
+
+test('ledger: a probe that nobody answers for is given up, so that another can go', () => {
+	const {clock, ledger} = createLedgerBench();
 	const entry = charge(ledger, [candidate('a', 10)]);
 	assert.ok(entry);
-	const until = ledger.freeze(entry, undefined, 0);
+	ledger.throttled(entry, undefined, 0);
 	ledger.settle(entry);
-	assert.equal(ledger.usage('a', 'api').frozenUntil, until);
-	assert.equal(charge(ledger, [candidate('a', 10)]), undefined, 'frozen');
-
-	clock.jump(until - clock.now());
-	const probe = charge(ledger, [candidate('a', 10)]);
-	assert.ok(probe?.isProbe);
-	assert.equal(charge(ledger, [candidate('a', 10)]), undefined, 'one probe at a time');
-	ledger.thaw('a', 'api');
-	ledger.settle(probe);
+	clock.jump(5000);
+	assert.ok(charge(ledger, [candidate('a', 10)])?.isProbe);
+	assert.equal(charge(ledger, [candidate('a', 10)]), undefined);
+	clock.jump(60_001);
 	assert.ok(charge(ledger, [candidate('a', 10)]));
-	assert.equal(ledger.usage('a', 'api').frozenUntil, null);
-});
-
-test('ledger: a second 429 in a row freezes for longer, a late one of the same burst does not', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
-	const first = charge(ledger, [candidate('a', 10)]);
-	const second = charge(ledger, [candidate('a', 10)]);
-	assert.ok(first && second);
-	const start = clock.now();
-	const until = ledger.freeze(first, undefined, 0);
-	assert.equal(ledger.freeze(second, undefined, 0), until, 'the same burst');
-	clock.jump(until - clock.now());
-	const probe = charge(ledger, [candidate('a', 10)]);
-	assert.ok(probe);
-	const again = ledger.freeze(probe, undefined, 0);
-	assert.equal(again - clock.now(), 2 * (until - start));
 });
 
 test('ledger: an unreasonable Retry-After is not honoured, a reasonable one is', () => {
-	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+	const {clock, ledger} = createLedgerBench();
 	const entry = charge(ledger, [candidate('a', 10)]);
 	const other = charge(ledger, [candidate('b', 10)]);
 	assert.ok(entry && other);
-	assert.ok(ledger.freeze(entry, 86_400_000, 0) - clock.now() <= windowMilliseconds);
-	assert.equal(ledger.freeze(other, 7000, 0) - clock.now(), 7000);
+	ledger.throttled(entry, 86_400_000, 0);
+	ledger.throttled(other, 7000, 0);
+	assert.ok((ledger.usage('a', 'api').frozenUntil ?? 0) - clock.now() <= windowMilliseconds);
+	assert.equal((ledger.usage('b', 'api').frozenUntil ?? 0) - clock.now(), 7000);
 });
 
-/** What the server sees: each request counts at some moment between its charge and its answer. */
-test('ledger: for any arrivals, latencies and restarts no window at the server holds more than the limit', () => {
-	const step = fc.record({
-		wait: fc.integer({min: 0, max: 4000}),
-		latency: fc.integer({min: 0, max: 3000}),
-		countedAt: fc.double({min: 0, max: 1, noNaN: true}),
-		restart: fc.boolean(),
-	});
-	fc.assert(
-		fc.property(fc.integer({min: 1, max: 6}), fc.array(step, {maxLength: 120}), (limit, steps) => {
-			const clock = createFakeClock();
-			const database = new DatabaseSync(':memory:');
-			let ledger = createLedger(database, clock);
-			let answers: Array<{at: number; entry: LedgerEntry}> = [];
-			const counted: number[] = [];
+test('ledger: a warning of the server makes the account the last choice', () => {
+	const {ledger} = createLedgerBench();
+	const candidates = [candidate('a', 100), candidate('b', 100)];
+	const entry = charge(ledger, candidates);
+	assert.equal(entry?.account, 'a');
+	ledger.succeeded(entry, {nearLimit: true});
+	assert.equal(ledger.usage('a', 'api').used, 80);
+	for (let count = 0; count < 80; count += 1) {
+		assert.equal(charge(ledger, candidates)?.account, 'b', `request ${count}`);
+	}
 
-			for (const {wait, latency, countedAt, restart} of steps) {
-				const until = clock.now() + wait;
-				for (const answer of answers.filter(({at}) => at <= until).sort((a, b) => a.at - b.at)) {
-					clock.jump(answer.at - clock.now());
-					ledger.settle(answer.entry);
-				}
+	assert.equal(charge(ledger, candidates)?.account, 'a');
+});
 
-				answers = answers.filter(({at}) => at > until);
-				clock.jump(until - clock.now());
-				if (restart) {
-					// What was under way is never settled by the new process.
-					answers = [];
-					ledger = createLedger(database, clock);
-				}
-
-				const entry = charge(ledger, [candidate('a', limit)]);
-				if (entry !== undefined) {
-					counted.push(clock.now() + latency * countedAt);
-					answers.push({at: clock.now() + latency, entry});
-				}
-			}
-
-			for (const moment of counted) {
-				const inWindow = counted.filter(other => other >= moment && other < moment + windowMilliseconds);
-				assert.ok(inWindow.length <= limit, `${inWindow.length} of ${limit} in one window`);
-			}
-		}),
-		{numRuns: 200},
-	);
+test('ledger: what the server told of a limit is known after a restart', () => {
+	const {ledger, open} = createLedgerBench();
+	assert.equal(ledger.told('a', 'api'), undefined);
+	ledger.tell('a', 'api', 2500);
+	assert.equal(open().told('a', 'api'), 2500);
+	assert.equal(open().told('a', 'raw'), undefined);
 });
 
 test('ledger: equal accounts are used equally', () => {
 	fc.assert(
 		fc.property(fc.integer({min: 2, max: 8}), fc.integer({min: 1, max: 200}), (accounts, requests) => {
-			const clock = createFakeClock();
-			const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+			const {ledger} = createLedgerBench();
 			const candidates = Array.from({length: accounts}, (_, index) => candidate(`account-${index}`, 1000));
 			for (let sent = 0; sent < requests; sent += 1) {
 				assert.ok(charge(ledger, candidates));
@@ -204,4 +163,176 @@ test('ledger: equal accounts are used equally', () => {
 		}),
 		{numRuns: 30},
 	);
+});
+
+test('ledger: requests under way when their process was killed count for one window, those of a living one longer', () => {
+	const {clock, ledger, open} = createLedgerBench({processId: 1, isAlive: () => true});
+	assert.ok(charge(ledger, [candidate('a', 2)]));
+	const living = open({processId: 2});
+	assert.ok(charge(living, [candidate('a', 2)]));
+	clock.jump(2000);
+	const next = open({processId: 3, isAlive: id => id === 2});
+	assert.equal(charge(next, [candidate('a', 2)]), undefined);
+	// What the killed one sent may have reached the server a little later than it died.
+	clock.jump(windowMilliseconds + 10_000 + settlementMargin(windowMilliseconds));
+	assert.ok(charge(next, [candidate('a', 2)]));
+	assert.equal(charge(next, [candidate('a', 2)]), undefined, 'the living one’s still counts');
+});
+
+test('ledger: requests of a git whose parent was killed count on, for it may live', () => {
+	const {clock, ledger, open} = createLedgerBench({processId: 1});
+	assert.ok(charge(ledger, [candidate('a', 1)], {resource: 'git'}));
+	const next = open({processId: 2, isAlive: () => false});
+	clock.jump(windowMilliseconds + 60_000);
+	assert.equal(charge(next, [candidate('a', 1)], {resource: 'git'}), undefined);
+});
+
+test('ledger: whoever sets the clock changes nothing', () => {
+	for (const set of [-86_400_000, -3_600_000, 3_600_000, 86_400_000 * 400]) {
+		const {clock, ledger} = createLedgerBench();
+		const entry = charge(ledger, [candidate('a', 1)]);
+		assert.ok(entry);
+		ledger.settle(entry);
+		clock.setBy(set);
+		assert.equal(charge(ledger, [candidate('a', 1)]), undefined);
+		clock.jump(windowMilliseconds);
+		assert.equal(charge(ledger, [candidate('a', 1)]), undefined);
+		clock.jump(settlementMargin(windowMilliseconds));
+		assert.ok(charge(ledger, [candidate('a', 1)]), 'and it frees when it should');
+		const frees = ledger.usage('a', 'api').freesAt ?? 0;
+		assert.ok(frees > clock.now(), 'times for people are those of the clock as it is now');
+	}
+});
+
+test('ledger: a machine that was off carries its entries over, less the time it was off', () => {
+	const {clock, ledger, open} = createLedgerBench();
+	const entry = charge(ledger, [candidate('a', 1)]);
+	assert.ok(entry);
+	ledger.settle(entry);
+	clock.reboot(4000);
+	const next = open({processId: 99, isAlive: () => false});
+	clock.jump(windowMilliseconds - 4100);
+	assert.equal(charge(next, [candidate('a', 1)]), undefined);
+	clock.jump(100 + settlementMargin(windowMilliseconds));
+	assert.ok(charge(next, [candidate('a', 1)]));
+});
+
+test('ledger: a machine that was off, and comes back with its clock set back, frees nothing early', () => {
+	const {clock, ledger, open} = createLedgerBench();
+	const entry = charge(ledger, [candidate('a', 1)]);
+	assert.ok(entry);
+	ledger.settle(entry);
+	clock.reboot(4000);
+	clock.setBy(-86_400_000);
+	const next = open({processId: 99, isAlive: () => false});
+	clock.jump(windowMilliseconds - 1);
+	assert.equal(charge(next, [candidate('a', 1)]), undefined);
+	clock.jump(1 + settlementMargin(windowMilliseconds));
+	assert.ok(charge(next, [candidate('a', 1)]));
+});
+
+test('ledger: a freeze and what others sent survive a restart of the machine', () => {
+	const {clock, ledger, open} = createLedgerBench();
+	const entry = charge(ledger, [candidate('a', 10)]);
+	assert.ok(entry);
+	ledger.throttled(entry, 8000, 0);
+	ledger.settle(entry);
+	clock.reboot(3000);
+	const next = open({processId: 99, isAlive: () => false});
+	assert.equal((next.usage('a', 'api').frozenUntil ?? 0) - clock.now(), 5000);
+	assert.equal(next.usage('a', 'api').used, 10);
+});
+
+test('ledger: after its database was lost nothing is sent until what was sent cannot count any more', () => {
+	const {clock, open} = createLedgerBench();
+	const ledger = open();
+	const begun = createLedgerBench({lostAt: clock.now() - 2000});
+	assert.equal(begun.clock.now(), clock.now());
+	assert.ok(charge(ledger, [candidate('a', 10)]));
+	assert.equal(charge(begun.ledger, [candidate('a', 10)]), undefined);
+	assert.notEqual(begun.ledger.usage('a', 'api', windowMilliseconds).frozenUntil, null);
+	const left = windowMilliseconds + settlementMargin(windowMilliseconds) - 2000;
+	begun.clock.jump(left - 1);
+	assert.equal(charge(begun.ledger, [candidate('a', 10)]), undefined);
+	assert.equal(charge(begun.open(), [candidate('a', 10)]), undefined, 'nor after a restart');
+	begun.clock.jump(1);
+	assert.ok(charge(begun.ledger, [candidate('a', 10)]));
+});
+
+test('ledger: tables that nobody can read are begun anew, and treated as lost', () => {
+	const {clock, database, ledger, open} = createLedgerBench();
+	assert.ok(charge(ledger, [candidate('a', 10)]));
+	database.exec('DROP TABLE quota_entries; CREATE TABLE quota_entries (rubbish TEXT)');
+	const next = open();
+	assert.equal(charge(next, [candidate('a', 10)]), undefined);
+	clock.jump(windowMilliseconds + settlementMargin(windowMilliseconds));
+	assert.ok(charge(next, [candidate('a', 10)]));
+});
+
+test('ledger: sums that do not agree with the entries are put right, entries from nowhere end in time', () => {
+	const {clock, database, ledger, open} = createLedgerBench();
+	for (const _ of [1, 2, 3]) {
+		assert.ok(charge(ledger, [candidate('a', 3)]));
+	}
+
+	database.exec(
+		`UPDATE quotas SET used = -1000000; UPDATE quota_entries SET counts_until = ${2 ** 52} WHERE id = 1`,
+	);
+	const next = open();
+	assert.equal(next.usage('a', 'api').used, 3);
+	assert.equal(charge(next, [candidate('a', 3)]), undefined);
+	const longest = 10 * 60_000 + windowMilliseconds * 2;
+	clock.jump(longest);
+	assert.equal(next.usage('a', 'api').used, 1, 'one that would count for ever');
+	assert.ok((retryAt(next, [candidate('a', 1)]) ?? 0) <= clock.elapsed() + longest);
+	clock.jump(longest);
+	assert.ok(charge(next, [candidate('a', 1)]), 'does not');
+});
+
+test('ledger: says when places open, in few words', () => {
+	const {clock, ledger} = createLedgerBench();
+	for (let second = 0; second < 4; second += 1) {
+		const entry = charge(ledger, [candidate('a', 10, 8)]);
+		assert.ok(entry);
+		ledger.settle(entry);
+		clock.jump(1000);
+	}
+
+	const supply = ledger.supply(candidate('a', 10, 8), 'api');
+	assert.equal(supply.usable, 8);
+	assert.equal(supply.free, 4);
+	assert.equal(supply.turnoverMilliseconds, windowMilliseconds + settlementMargin(windowMilliseconds));
+	assert.equal(
+		supply.openings.reduce((sum, {places}) => sum + places, 0),
+		4,
+	);
+	for (const [index, {inMilliseconds}] of supply.openings.entries()) {
+		const exact = windowMilliseconds + settlementMargin(windowMilliseconds) - 4000 + index * 1000;
+		assert.ok(inMilliseconds >= exact && inMilliseconds < exact + 50);
+	}
+
+	const frozen = charge(ledger, [candidate('a', 10, 8)]);
+	assert.ok(frozen);
+	ledger.throttled(frozen, 3000, 0);
+	const later = ledger.supply(candidate('a', 10, 8), 'api');
+	assert.equal(later.free, 0);
+	assert.ok(later.openings.every(({inMilliseconds}) => inMilliseconds >= 3000));
+	assert.equal(
+		later.openings.reduce((sum, {places}) => sum + places, 0),
+		8,
+	);
+});
+
+test('ledger: a clock that is set shortly before the machine is switched off frees nothing early', () => {
+	const {clock, ledger, open} = createLedgerBench();
+	const entry = charge(ledger, [candidate('a', 1)]);
+	assert.ok(entry);
+	ledger.settle(entry);
+	clock.setBy(3_600_000);
+	assert.equal(charge(ledger, [candidate('a', 1)]), undefined);
+	clock.reboot(1000);
+	const next = open({processId: 99, isAlive: () => false});
+	assert.equal(charge(next, [candidate('a', 1)]), undefined);
+	clock.jump(windowMilliseconds - 1100);
+	assert.equal(charge(next, [candidate('a', 1)]), undefined);
 });
