@@ -14,6 +14,9 @@ export type Account = {
 	readonly isUser: boolean;
 	/** Whether its credentials see the whole workspace, as far as their kind goes. */
 	readonly seesWorkspace: boolean;
+	/** Whether it is being found out which repositories it sees. */
+	readonly isFindingReach: () => boolean;
+	readonly setFindingReach: (isFinding: boolean) => void;
 	/** Resolves when p-throttle lets the next request start. */
 	readonly smooth: () => Promise<void>;
 	/** The session in use, or undefined once every one was refused. */
@@ -61,6 +64,7 @@ export function createAccount(options: {
 		resources.map(resource => [resource, ledger.told(id, resource)]),
 	);
 	let failed: AccountState['failed'];
+	let isFindingReach = false;
 
 	const smooth = pThrottle({
 		limit: settings.requestsPerSecond,
@@ -87,6 +91,10 @@ export function createAccount(options: {
 		seesWorkspace: !options.sessions.every(
 			session => session.kind === 'repository-access-token' || session.kind === 'project-access-token',
 		),
+		isFindingReach: () => isFindingReach,
+		setFindingReach: isFinding => {
+			isFindingReach = isFinding;
+		},
 		smooth,
 		session: () => (failed === undefined ? sessions[0] : undefined),
 		refuse: session => {

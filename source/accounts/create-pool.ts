@@ -8,10 +8,12 @@ import {UserError} from '../system/user-error.ts';
 import {type Account, createAccount, type LimitSettings} from './account.ts';
 import type {AccountIdentity} from './identify.ts';
 import type {Ledger} from './ledger.ts';
+import {createOutage} from './outage.ts';
 import {createPool} from './pool.ts';
 import type {AccountPool, PoolChange} from './pool-types.ts';
 import {createQuotaGate} from './quota-gate.ts';
 import {createQuotaReporter} from './quota-reporter.ts';
+import {noReachMemory, type ReachMemory} from './reach-memory.ts';
 import {createRequestCounts} from './request-counts.ts';
 import {groupByAccount, signIn} from './sign-in.ts';
 import {createSignInGuard} from './sign-in-guard.ts';
@@ -25,6 +27,8 @@ export type PoolOptions = {
 	/** By credential id, whom an earlier check found it to be: spares the question. */
 	readonly knownAccounts?: ReadonlyMap<string, AccountIdentity>;
 	readonly ledger: Ledger;
+	/** What earlier runs learned of who reaches what in the workspace. */
+	readonly reachMemory?: ReachMemory;
 	readonly clock: Clock;
 	readonly redactor: Redactor;
 	readonly reservePercent: number;
@@ -95,6 +99,8 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 		guard,
 		ledger,
 		counts,
+		outage: createOutage({clock, random, signal, onChange: () => undefined}),
+		memory: options.reachMemory ?? noReachMemory,
 		clock,
 		random,
 		signal,

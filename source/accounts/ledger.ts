@@ -172,18 +172,17 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		}
 	};
 
-	/** What could not be written because another process held the database for too long; a request counts longer until then. */
+	/** What could not be written yet; until then a request counts for longer than it has to. */
 	const late: Array<() => void> = [];
 
-	/** Writes now if the database can be had, else with the next charge. */
+	/**
+	Writes now, or else with the next charge, which fails if the database cannot be written at all: an answer that is here
+	must not be lost because it cannot be noted that it came.
+	*/
 	const soon = (work: () => void, write: (work: () => void) => void): void => {
 		try {
 			write(work);
-		} catch (error) {
-			if (!isBusy(error)) {
-				throw error;
-			}
-
+		} catch {
 			late.push(work);
 		}
 	};

@@ -8,10 +8,13 @@ import {isSafeOrigin} from '../model/organization.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Account} from './account.ts';
 import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
+import {findReach} from './find-reach.ts';
 import type {Ledger} from './ledger.ts';
+import type {Outage} from './outage.ts';
 import {readPages} from './pages.ts';
-import {type AccountPool, GitRefused, type PoolAnswer} from './pool-types.ts';
+import {type AccountPool, GitRefused, type PoolAnswer, type PoolRequest} from './pool-types.ts';
 import {createReach} from './reach.ts';
+import type {ReachMemory} from './reach-memory.ts';
 import type {RequestCounts} from './request-counts.ts';
 import {answerFailure, connectionFailure, storageFailure} from './request-failures.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
@@ -42,6 +45,8 @@ export type PoolParts = {
 	readonly guard: SignInGuard;
 	readonly ledger: Ledger;
 	readonly counts: RequestCounts;
+	readonly outage: Outage;
+	readonly memory: ReachMemory;
 	readonly clock: Clock;
 	/** From 0 to 1. */
 	readonly random: () => number;
@@ -51,11 +56,19 @@ export type PoolParts = {
 
 /** The account pool over its parts: tries each request until it is answered, or until nothing more can be tried. */
 export function createPool(parts: PoolParts): AccountPool {
-	const {accounts, apiUrl, transport, guard, ledger, counts, clock, random, signal} = parts;
-	const reach = createReach();
+	const {accounts, apiUrl, transport, guard, ledger, counts, outage, memory, clock, random, signal} = parts;
+	const reach = createReach(memory);
 
-	/** Waits before a request that failed on the way is sent again; throws the failure when that was tried enough. */
+	/** Waits before a request that failed at Bitbucket, or on the way there, is sent again. */
 	const waitAfter = async (trial: Trial, failure: RequestFailed): Promise<void> => {
+		outage.failed(trial.url);
+		if (!outage.isDown()) {
+			await tryAgainLater(trial, failure);
+		}
+	};
+
+	/** @throws the failure when that was tried enough. */
+	const tryAgainLater = async (trial: Trial, failure: RequestFailed): Promise<void> => {
 		trial.failures += 1;
 		if (trial.failures >= attemptsPerRequest) {
 			throw failure;
@@ -79,6 +92,9 @@ export function createPool(parts: PoolParts): AccountPool {
 		const {account, session, answer} = delivery;
 		const {repository} = trial.request;
 		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial.url, answer, reason);
+		if (outcome.kind !== 'server' && outcome.kind !== 'malformed') {
+			outage.worked();
+		}
 
 		switch (outcome.kind) {
 			case 'ok':
@@ -146,6 +162,7 @@ export function createPool(parts: PoolParts): AccountPool {
 		try {
 			for (;;) {
 				let delivery: Delivery;
+				await outage.enter();
 				try {
 					delivery = await transport.send({
 						url: trial.url,
@@ -175,8 +192,8 @@ export function createPool(parts: PoolParts): AccountPool {
 		}
 	};
 
-	const get: AccountPool['get'] = async request => {
-		const trial = startTrial(apiUrl, request);
+	const get = async (request: PoolRequest, through?: string): Promise<PoolAnswer> => {
+		const trial = startTrial(apiUrl, request, through);
 		const expected = request.accept === undefined ? 'json' : 'anything';
 		return attempt(trial, undefined, async delivery => {
 			const isTaken = await judge(trial, delivery, outcomeOf(delivery.answer, expected));
@@ -207,7 +224,7 @@ export function createPool(parts: PoolParts): AccountPool {
 			failure = connectionFailure(location, error);
 		}
 
-		await waitAfter(trial, failure);
+		await tryAgainLater(trial, failure);
 		return undefined;
 	};
 
@@ -217,6 +234,7 @@ export function createPool(parts: PoolParts): AccountPool {
 			const outcome = outcomeOf(delivery.answer, 'anything');
 			const location = outcome.kind === 'redirect' ? new URL(outcome.location, trial.url).href : undefined;
 			if (location !== undefined && !isBelowApi(apiUrl, location)) {
+				outage.worked();
 				return downloadElsewhere(trial, location, openTarget);
 			}
 
@@ -258,6 +276,7 @@ export function createPool(parts: PoolParts): AccountPool {
 			accounts: () => eligibleAccounts(trial, accounts, reach),
 		} as const;
 		for (;;) {
+			await outage.enter();
 			const result = await transport.lend(loan, async lease => {
 				const {account, session, entry} = lease;
 				try {
@@ -274,6 +293,7 @@ export function createPool(parts: PoolParts): AccountPool {
 				}
 			});
 			if ('value' in result) {
+				outage.worked();
 				rememberRefusals(trial, reach, true);
 				return result.value;
 			}
@@ -288,8 +308,14 @@ export function createPool(parts: PoolParts): AccountPool {
 		}
 	};
 
+	for (const account of accounts.filter(({seesWorkspace}) => !seesWorkspace)) {
+		const list = (url: string): AsyncIterable<unknown> =>
+			readPages(async request => get(request, account.id), apiUrl, {url});
+		findReach({account, workspace: parts.workspace, reach, memory, list}).catch(() => undefined);
+	}
+
 	return {
-		get,
+		get: async request => get(request),
 		pages: request => readPages(get, apiUrl, request),
 		download,
 		withGit,

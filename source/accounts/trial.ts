@@ -11,18 +11,28 @@ export type Trial = {
 	/** The request's address without names and ids, for what is learned from it. */
 	readonly operation: string;
 	readonly refusedBy: Map<string, RequestFailed>;
+	/** Id of the one account that it is about. */
+	readonly through?: string | undefined;
 	url: string;
 	redirects: number;
 	failures: number;
 };
 
-export function startTrial(apiUrl: string, request: PoolRequest): Trial {
+export function startTrial(apiUrl: string, request: PoolRequest, through?: string): Trial {
 	const url = absoluteUrl(apiUrl, request.url);
 	if (!isBelowApi(apiUrl, url)) {
 		throw strangerLink(url);
 	}
 
-	return {request, operation: operationOf(url), refusedBy: new Map(), url, redirects: 0, failures: 0};
+	return {
+		request,
+		through,
+		operation: operationOf(url),
+		refusedBy: new Map(),
+		url,
+		redirects: 0,
+		failures: 0,
+	};
 }
 
 /** The fetching of a repository by git, as a trial; it shares what is known of who reaches what. */
@@ -47,18 +57,29 @@ export function eligibleAccounts(
 		throw noAccountLeft(trial.url, accounts);
 	}
 
-	const willing = living.filter(
+	const able = living.filter(
 		account =>
 			(only === 'users' ? account.isUser : true) &&
 			(only === 'workspace' ? account.seesWorkspace : true) &&
-			!trial.refusedBy.has(account.id) &&
-			reach.denial(account.id, trial.operation, repository) === undefined,
+			(trial.through === undefined || trial.through === account.id) &&
+			!trial.refusedBy.has(account.id),
 	);
-	if (willing.length === 0) {
+	const isWilling = ({id}: Account): boolean => reach.denial(id, trial.operation, repository) === undefined;
+	const willing = able.filter(isWilling);
+	// What earlier runs learned must not keep a request from being made at all.
+	const last =
+		willing.length > 0 ? willing : able.filter(({id}) => reach.reconsider(id, trial.operation, repository));
+	if (last.length === 0) {
 		throw [...trial.refusedBy.values()].at(-1) ?? nobodyMay(trial, living, reach);
 	}
 
-	return only === 'workspace' ? willing.slice(0, 1) : willing;
+	return only === 'workspace' ? last.slice(0, 1) : preferred(last, repository);
+}
+
+/** While it is being found out which repositories a token sees, others are asked for a repository where there are any. */
+function preferred(accounts: readonly Account[], repository: string | undefined): readonly Account[] {
+	const known = repository === undefined ? accounts : accounts.filter(account => !account.isFindingReach());
+	return known.length > 0 ? known : accounts;
 }
 
 /** Takes note of who refused, once the trial is over: who was refused what another got, or what a scope would open. */

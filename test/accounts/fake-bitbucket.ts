@@ -1,4 +1,5 @@
 import {DatabaseSync} from 'node:sqlite';
+import {setTimeout as delay} from 'node:timers/promises';
 import {createAccountPool, type PoolOptions} from '../../source/accounts/create-pool.ts';
 import {createLedger, type Ledger} from '../../source/accounts/ledger.ts';
 import type {AccountPool, PoolChange} from '../../source/accounts/pool-types.ts';
@@ -113,6 +114,8 @@ export async function createBench(options: {
 			});
 			watched.catch(() => undefined);
 			while (!isDone) {
+				// p-throttle starts each request by a timer of its own, in real time.
+				await delay(1);
 				await clock.advanceToNext();
 			}
 
