@@ -41,7 +41,7 @@ export function createRequestCounts(clock: Clock): RequestCounts {
 
 			const key = `${account}\n${resource}`;
 			const starts = recent.get(key) ?? [];
-			starts.push({at: clock.now(), requests});
+			starts.push({at: clock.elapsed(), requests});
 			recent.set(key, starts);
 		},
 		throttled: account => {
@@ -51,7 +51,7 @@ export function createRequestCounts(clock: Clock): RequestCounts {
 		ofAccount: account => ({requests: {...byAccount.get(account)}, throttled: throttledBy.get(account) ?? 0}),
 		perMinute: (account, resource) => {
 			const starts = recent.get(`${account}\n${resource}`) ?? [];
-			const since = clock.now() - minute;
+			const since = clock.elapsed() - minute;
 			const firstRecent = starts.findIndex(start => start.at > since);
 			starts.splice(0, firstRecent < 0 ? starts.length : firstRecent);
 			return starts.reduce((sum, start) => sum + start.requests, 0);

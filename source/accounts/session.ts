@@ -59,7 +59,7 @@ export function createSession(options: {
 
 		const lifetime = (parsed.data.expires_in ?? assumedLifetime) * 1000;
 		if (token !== undefined) {
-			token.renewAt = clock.now() + Math.max(lifetime - renewalMargin, lifetime / 2);
+			token.renewAt = clock.elapsed() + Math.max(lifetime - renewalMargin, lifetime / 2);
 		}
 
 		redactor.add(parsed.data.access_token, 'x-token-auth');
@@ -71,11 +71,11 @@ export function createSession(options: {
 			return undefined;
 		}
 
-		if (token === undefined || clock.now() >= token.renewAt) {
+		if (token === undefined || clock.elapsed() >= token.renewAt) {
 			// Kept as a promise, so that requests that start together ask once.
 			token = {
 				renewAt: Number.POSITIVE_INFINITY,
-				lastAsked: clock.now(),
+				lastAsked: clock.elapsed(),
 				value: Promise.resolve().then(askForToken),
 			};
 		}
@@ -95,7 +95,7 @@ export function createSession(options: {
 		authorization: async () => restAuthorization(signIn, await accessToken()),
 		git: async () => gitAuthentication(signIn, await accessToken()),
 		renew: () => {
-			const isWorthIt = token !== undefined && clock.now() - token.lastAsked > 1000;
+			const isWorthIt = token !== undefined && clock.elapsed() - token.lastAsked > 1000;
 			if (isWorthIt) {
 				token = undefined;
 			}

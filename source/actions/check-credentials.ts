@@ -2,6 +2,7 @@ import {checkCredential} from '../accounts/check-credential.ts';
 import type {CredentialCheck} from '../accounts/credential-check.ts';
 import {allCredentials} from '../model/organization.ts';
 import {findCredential, findOrganization} from './find.ts';
+import {rememberCheck} from './remember-check.ts';
 import {openCredentials} from './secrets.ts';
 import type {Workplace} from './workplace.ts';
 
@@ -29,7 +30,7 @@ export async function checkCredentials(
 			// Whom it signs in as stays known while nobody can be asked.
 			const account = check.account ?? known?.account;
 			const result = check.state === 'unreachable' && account !== undefined ? {...check, account} : check;
-			checks.put(one.credential.id, result);
+			rememberCheck(workplace, workspace, one.credential.id, result);
 			return {label: one.credential.label, check: result};
 		}),
 	);

@@ -5,6 +5,7 @@ import type {StoreContents} from '../store/store.ts';
 import {UserError} from '../system/user-error.ts';
 import {type CredentialDraft, checkBeforeAdding, openedFromDraft} from './credential-draft.ts';
 import {findCredential, findOrganization} from './find.ts';
+import {rememberCheck} from './remember-check.ts';
 import {sameAccountAs} from './same-account.ts';
 import {forgetSecrets, keepSecret, openCredentials} from './secrets.ts';
 import type {Workplace} from './workplace.ts';
@@ -171,7 +172,7 @@ function noted(
 	check: CredentialCheck | undefined,
 ): AddedCredential {
 	if (check !== undefined) {
-		workplace.checks.put(credential.id, check);
+		rememberCheck(workplace, organization.workspace, credential.id, check);
 	}
 
 	const same = sameAccountAs(

@@ -42,9 +42,9 @@ export async function startDetachedRun(workplace: Workplace, planName: string): 
 	});
 	child.unref();
 
-	const deadline = clock.now() + patienceMilliseconds;
+	const deadline = clock.elapsed() + patienceMilliseconds;
 	while (!existsSync(journal)) {
-		if (ended !== undefined || clock.now() > deadline) {
+		if (ended !== undefined || clock.elapsed() > deadline) {
 			const said = (await readFile(log, 'utf8')).trim();
 			await rm(log, {force: true});
 			throw new UserError(said === '' ? `The run did not start: ${ended ?? 'it says nothing'}.` : said);

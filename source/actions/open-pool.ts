@@ -25,6 +25,7 @@ export async function openPool(workplace: Workplace, settings: PoolSettings): Pr
 		credentials: await openCredentials(workplace, organization, settings.credentials),
 		knownAccounts: knownAccounts(workplace, settings.credentials),
 		ledger,
+		reachMemory: workplace.reach(organization.workspace),
 		clock,
 		redactor,
 		reservePercent,

@@ -5,6 +5,7 @@ import type {StoreContents} from '../store/store.ts';
 import {UserError} from '../system/user-error.ts';
 import {checkBeforeAdding, openedFromDraft} from './credential-draft.ts';
 import {findOrganization} from './find.ts';
+import {rememberCheck} from './remember-check.ts';
 import {forgetSecrets, keepSecret} from './secrets.ts';
 import {validated} from './validated.ts';
 import type {Workplace} from './workplace.ts';
@@ -60,7 +61,7 @@ export async function addOrganization(
 		return {organization};
 	}
 
-	workplace.checks.put(opened.credential.id, check);
+	rememberCheck(workplace, organization.workspace, opened.credential.id, check);
 	return {organization, check};
 }
 

@@ -1,8 +1,9 @@
 import {createLedger, type Ledger} from '../accounts/ledger.ts';
+import {createReachMemories, type ReachMemories} from '../accounts/reach-memory.ts';
 import {type Catalog, createCatalog} from '../store/catalog.ts';
 import {type CredentialChecks, createCredentialChecks} from '../store/credential-checks.ts';
 import {type Home, resolveHome} from '../store/home.ts';
-import {openStateDatabase} from '../store/state-database.ts';
+import {lostAt, openStateDatabase} from '../store/state-database.ts';
 import {openStore, type Store} from '../store/store.ts';
 import {openVault, type Vault} from '../store/vault.ts';
 import {type Clock, systemClock} from '../system/clock.ts';
@@ -18,6 +19,8 @@ export type Workplace = {
 	readonly vault: () => Promise<Vault>;
 	readonly database: DatabaseSync;
 	readonly ledger: Ledger;
+	/** What runs learned of which account reaches what. */
+	readonly reach: ReachMemories;
 	readonly catalog: Catalog;
 	readonly checks: CredentialChecks;
 	readonly clock: Clock;
@@ -52,7 +55,8 @@ export async function openWorkplace(
 			return vault;
 		},
 		database,
-		ledger: createLedger(database, clock),
+		ledger: createLedger(database, clock, {lostAt: lostAt(database)}),
+		reach: createReachMemories(database, clock),
 		catalog: createCatalog(database),
 		checks: createCredentialChecks(database),
 		clock,

@@ -5,14 +5,14 @@ import {type DatabaseSync, openDatabase} from '../system/sqlite.ts';
 import {UserError} from '../system/user-error.ts';
 
 /** Version of the tables as a whole, in SQLite's `user_version`. Who owns a table makes it where it is missing. */
-const currentVersion = 1;
+const currentVersion = 2;
 
 /**
 Opens the database of what the program finds out: ledgers, catalog, checks of credentials. Its tables are made by those
 who own them.
 
-A damaged one is put aside as `state.db.damaged-<time>` and begun anew: everything in it can be found out again. Until that
-has happened the ledgers know less than Bitbucket does; `rebuiltAt` tells.
+A damaged one is put aside as `state.db.damaged-<time>` and begun anew: everything in it can be found out again, but for
+what was sent in the last hour; `lostAt` tells since when the ledgers know everything again.
 
 Commits survive the end of the process, however it ends. After a power cut the last ones may be gone, never half of one:
 to wait for the disk at each request would cost more than a few requests too many.
@@ -22,6 +22,8 @@ to wait for the disk at each request would cost more than a few requests too man
 */
 export function openStateDatabase(path: string, onRebuilt?: (notice: string) => void): DatabaseSync {
 	mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+	// Before it is opened, which may write to it.
+	const writtenAt = lastWritten(path);
 	try {
 		return open(path);
 	} catch (error) {
@@ -29,23 +31,36 @@ export function openStateDatabase(path: string, onRebuilt?: (notice: string) => 
 			throw error;
 		}
 
-		return rebuild(path, onRebuilt);
+		return rebuild(path, writtenAt, onRebuilt);
 	}
 }
 
-/** ISO-8601 time at which the database was begun anew in the place of a damaged one; undefined where it never was. */
-export function rebuiltAt(database: DatabaseSync): string | undefined {
-	const row = database.prepare('SELECT at FROM rebuilt ORDER BY at DESC LIMIT 1').get();
-	return (row as {at: string} | undefined)?.at;
+/**
+Epoch milliseconds until when something may have been noted that is lost, because a damaged database was begun anew; undefined
+where nothing ever was.
+*/
+export function lostAt(database: DatabaseSync): number | undefined {
+	const row = database.prepare('SELECT max(coalesce(written_at, at)) AS moment FROM rebuilt').get();
+	const {moment} = row as {moment: string | null};
+	return moment === null ? undefined : Date.parse(moment);
+}
+
+/** Epoch milliseconds at which the file, or a log beside it, was last written to; undefined where there is none. */
+function lastWritten(path: string): number | undefined {
+	const moments = [path, `${path}-wal`].flatMap(file =>
+		existsSync(file) ? [statSync(file).mtime.getTime()] : [],
+	);
+	return moments.length === 0 ? undefined : Math.max(...moments);
 }
 
 function open(path: string): DatabaseSync {
 	makePrivateFile(path);
 	const database = openDatabase(path);
 	try {
-		// Other processes charge the same ledgers: each waits for its turn, some tens of microseconds.
+		// Other processes charge the same ledgers: each waits for its turn, some tens of microseconds. Whoever stands still in
+		// the middle of its turn must not hold up a screen for long.
 		database.exec(`
-			PRAGMA busy_timeout = 10000;
+			PRAGMA busy_timeout = 2000;
 			PRAGMA journal_mode = WAL;
 			PRAGMA synchronous = NORMAL;
 			PRAGMA foreign_keys = ON;
@@ -85,15 +100,28 @@ function prepareTables(database: DatabaseSync, path: string): void {
 		);
 	}
 
+	for (const [index, step] of steps.entries()) {
+		if (version <= index) {
+			database.exec(step);
+		}
+	}
+
 	if (version < currentVersion) {
-		database.exec(`
-			CREATE TABLE IF NOT EXISTS rebuilt (at TEXT NOT NULL) STRICT;
-			PRAGMA user_version = ${currentVersion};
-		`);
+		database.exec(`PRAGMA user_version = ${currentVersion}`);
 	}
 }
 
-function rebuild(path: string, onRebuilt: ((notice: string) => void) | undefined): DatabaseSync {
+/** What makes each version of the one before it. */
+const steps = [
+	'CREATE TABLE IF NOT EXISTS rebuilt (at TEXT NOT NULL) STRICT',
+	'ALTER TABLE rebuilt ADD COLUMN written_at TEXT',
+];
+
+function rebuild(
+	path: string,
+	writtenAt: number | undefined,
+	onRebuilt: ((notice: string) => void) | undefined,
+): DatabaseSync {
 	const lock = lockFor(path);
 	try {
 		// Another process may have begun it anew in the meantime.
@@ -114,9 +142,13 @@ function rebuild(path: string, onRebuilt: ((notice: string) => void) | undefined
 		}
 
 		const database = open(path);
-		database.exec(`INSERT INTO rebuilt (at) VALUES (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`);
+		const now = new Date();
+		const written = new Date(Math.min(writtenAt ?? now.getTime(), now.getTime()));
+		database
+			.prepare('INSERT INTO rebuilt (at, written_at) VALUES (?, ?)')
+			.run(now.toISOString(), written.toISOString());
 		onRebuilt?.(
-			`${path} was damaged and is begun anew; the damaged one is kept as ${aside}. For an hour the quotas may be taken for larger than they are.`,
+			`${path} was damaged and is begun anew; the damaged one is kept as ${aside}. What was sent before is not known any more: no request is sent until one window of its quota (an hour, as a rule) has passed since the damaged one was last written.`,
 		);
 		return database;
 	} finally {

@@ -54,14 +54,14 @@ export async function waitForProcessLock(
 	options: {readonly clock: Clock; readonly timeoutMilliseconds: number},
 ): Promise<ProcessLock> {
 	const {clock, timeoutMilliseconds} = options;
-	const deadline = clock.now() + timeoutMilliseconds;
+	const deadline = clock.elapsed() + timeoutMilliseconds;
 	for (;;) {
 		const lock = tryProcessLock(path);
 		if (lock !== undefined) {
 			return lock;
 		}
 
-		if (clock.now() >= deadline) {
+		if (clock.elapsed() >= deadline) {
 			throw new UserError(
 				`Another process has held ${path} for ${Math.round(timeoutMilliseconds / 1000)} seconds. End it, or try again.`,
 			);

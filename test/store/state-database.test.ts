@@ -3,7 +3,7 @@ import {mkdir, readdir, readFile, stat, utimes, writeFile} from 'node:fs/promise
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {createCatalog} from '../../source/store/catalog.ts';
-import {openStateDatabase, rebuiltAt} from '../../source/store/state-database.ts';
+import {lostAt, openStateDatabase} from '../../source/store/state-database.ts';
 import type {DatabaseSync} from '../../source/system/sqlite.ts';
 import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
@@ -43,7 +43,7 @@ test('state database: made with its folder, for its owner alone, with a log besi
 		assert.equal((await stat(`${path}${suffix}`)).mode & 0o777, 0o600, suffix);
 	}
 
-	assert.equal(rebuiltAt(database), undefined);
+	assert.equal(lostAt(database), undefined);
 });
 
 test('state database: two connections see what the other one committed', async context => {
@@ -78,13 +78,13 @@ for (const [name, damage] of [
 		createCatalog(after.database).put(entry);
 		assert.equal(notices.length, 1);
 		assert.match(notices[0] ?? '', /was damaged and is begun anew/);
-		assert.match(rebuiltAt(after.database) ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+		assert.equal(lostAt(after.database), Date.parse('2026-11-22T13:15:00.123Z'), 'when it was last written');
 		after.close();
 
 		const again = opened(context, path, notices);
 		assert.equal(createCatalog(again.database).get('acme', '{1}')?.slug, 'web');
 		assert.equal(notices.length, 1);
-		assert.notEqual(rebuiltAt(again.database), undefined);
+		assert.equal(lostAt(again.database), Date.parse('2026-11-22T13:15:00.123Z'));
 		assert.deepEqual(await readFile(`${path}.damaged-20261122T131500.123Z`), damaged);
 		assert.ok((await readdir(folder)).includes('state.db'));
 	});
