@@ -94,7 +94,7 @@ export function prepareLedgerTables(database: DatabaseSync): {readonly wasLost: 
 /** Sums that say something else than the entries do (somebody was at the file) are put right. */
 export function putSumsRight(database: DatabaseSync): void {
 	database.exec(`
-		DELETE FROM quota_entries WHERE requests > 1000000;
+		UPDATE quota_entries SET requests = 1000000 WHERE requests > 1000000;
 		UPDATE quotas SET used = total.requests
 		FROM (
 			SELECT quotas.account, quotas.resource, coalesce(sum(requests), 0) AS requests

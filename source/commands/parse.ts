@@ -2,7 +2,7 @@ import {InvalidArgumentError} from 'commander';
 import type {AdditionalCredentialsChoice} from '../actions/plans.ts';
 import {type CredentialKind, CredentialKindSchema, credentialKinds} from '../model/credential-kind.ts';
 import {type DataKind, DataKindSchema, dataKinds} from '../model/data-kind.ts';
-import {formatQuotaLimit, parseQuotaLimit} from '../model/quota-limit.ts';
+import {formatQuotaLimit, parseQuotaLimit, quotaLimitForm} from '../model/quota-limit.ts';
 
 /*
 What people write after an option, made into values. What cannot be read is wrong usage, with a word on what was expected.
@@ -48,7 +48,7 @@ export function parsePercent(text: string): number {
 export function parseLimit(text: string): string {
 	const limit = parseQuotaLimit(text);
 	if (limit === undefined) {
-		throw new InvalidArgumentError('Expected REQUESTS/DURATION, for example 1000/1h or 60/10s.');
+		throw new InvalidArgumentError(`Expected ${quotaLimitForm}.`);
 	}
 
 	return formatQuotaLimit(limit);

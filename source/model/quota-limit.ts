@@ -16,6 +16,11 @@ export type QuotaLimit = {
 
 const hour = 3_600_000;
 
+/** Beyond these a limit is a slip of the hand. */
+const largestLimit = 1_000_000;
+const shortestWindow = 100;
+const longestWindow = 24 * hour;
+
 /** Requests per hour and account, as Atlassian documents them (support page "API request limits"). */
 export const documentedLimits: Readonly<Record<Resource, QuotaLimit>> = {
 	api: {requests: 1000, windowMilliseconds: hour},
@@ -28,7 +33,7 @@ export const documentedLimits: Readonly<Record<Resource, QuotaLimit>> = {
 /**
 Read a limit as people write it: `1000/1h`, `60/10s`.
 
-@returns undefined where it is not a positive number of requests, a slash and a duration.
+@returns undefined where it is not a number of requests from 1 to a million, a slash and a duration from 100ms to 1d.
 */
 export function parseQuotaLimit(text: string): QuotaLimit | undefined {
 	const [requestsText, durationText, ...rest] = text.trim().split('/');
@@ -43,14 +48,24 @@ export function parseQuotaLimit(text: string): QuotaLimit | undefined {
 
 	const requests = Number(requestsText);
 	const windowMilliseconds = parseDuration(durationText);
-	return requests > 0 && windowMilliseconds !== undefined ? {requests, windowMilliseconds} : undefined;
+	const isSensible =
+		requests > 0 &&
+		requests <= largestLimit &&
+		windowMilliseconds !== undefined &&
+		windowMilliseconds >= shortestWindow &&
+		windowMilliseconds <= longestWindow;
+	return isSensible ? {requests, windowMilliseconds} : undefined;
 }
 
 export function formatQuotaLimit(limit: QuotaLimit): string {
 	return `${limit.requests}/${formatDuration(limit.windowMilliseconds)}`;
 }
 
+/** What a written limit looks like, for messages. */
+export const quotaLimitForm =
+	'REQUESTS/DURATION with 1 to 1000000 requests in 100ms to 1d, for example 1000/1h or 60/10s';
+
 /** A limit in its written form, refused with a sentence that says what was expected. */
 export const QuotaLimitTextSchema = z.string().refine(text => parseQuotaLimit(text) !== undefined, {
-	error: 'expected REQUESTS/DURATION with at least 1 request, for example 1000/1h or 60/10s',
+	error: `expected ${quotaLimitForm}`,
 });

@@ -57,7 +57,9 @@ export async function createBench(options: {
 }): Promise<Bench> {
 	const {credentials} = options;
 	const clock = createFakeClock();
-	const ledger = createLedger(new DatabaseSync(':memory:'), clock);
+	const database = new DatabaseSync(':memory:');
+	const ledger = createLedger(database, clock);
+	const underWay = database.prepare('SELECT 1 FROM quota_entries WHERE charged_at IS NOT NULL');
 	const asked: Asked[] = [];
 	const changes: PoolChange[] = [];
 	const abort = new AbortController();
@@ -113,13 +115,18 @@ export async function createBench(options: {
 				isDone = true;
 			});
 			watched.catch(() => undefined);
-			while (!isDone) {
-				// p-throttle starts each request by a timer of its own, in real time.
-				await delay(1);
+			for (;;) {
+				// p-throttle starts requests by timers of its own, in real time: until they are answered time stands still here.
+				do {
+					await delay(1);
+				} while (underWay.get() !== undefined);
+
+				if (isDone) {
+					return watched;
+				}
+
 				await clock.advanceToNext();
 			}
-
-			return watched;
 		},
 	};
 }

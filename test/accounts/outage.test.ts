@@ -29,7 +29,10 @@ for (const [name, down] of [
 ] as const) {
 	test(`outage: while Bitbucket ${name} for ten minutes, nothing is given up and little is asked`, async () => {
 		const {results, asked} = await readAll(down, 10 * 60_000);
-		assert.deepEqual(results.filter(({status}) => status === 'rejected'), []);
+		assert.deepEqual(
+			results.filter(({status}) => status === 'rejected'),
+			[],
+		);
 		assert.ok(asked.length < 60, `${asked.length} requests`);
 	});
 }
