@@ -71,7 +71,7 @@ export function createTransport(options: {
 	/** Before the request is settled: what goes next must know of it. */
 	const learn = (lease: Lease, answer: HttpAnswer): void => {
 		const told = toldLimit(answer.headers);
-		lease.account.learn(lease.entry.resource, told);
+		lease.account.learn(told.resource ?? lease.entry.resource, told);
 		if (answer.status === 429) {
 			throttled(lease, parseRetryAfter(answer.headers['retry-after']));
 		} else {

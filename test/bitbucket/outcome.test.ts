@@ -70,6 +70,12 @@ test('rate limit headers: the leading integer counts, rubbish does not', () => {
 	assert.deepEqual(toldLimit({'x-ratelimit-limit': '0', 'x-ratelimit-nearlimit': 'True'}), {nearLimit: true});
 	assert.deepEqual(toldLimit({'x-ratelimit-limit': 'many'}), {nearLimit: false});
 	assert.deepEqual(toldLimit({}), {nearLimit: false});
+	assert.deepEqual(toldLimit({'x-ratelimit-limit': '2500', 'x-ratelimit-resource': 'api'}), {
+		requests: 2500,
+		resource: 'api',
+		nearLimit: false,
+	});
+	assert.deepEqual(toldLimit({'x-ratelimit-resource': 'something new'}), {nearLimit: false});
 	assert.equal(parseRetryAfter('Wed, 21 Oct 2026 07:28:00 GMT'), undefined);
 	assert.equal(parseRetryAfter(['12']), 12_000);
 });
