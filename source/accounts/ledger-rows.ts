@@ -44,7 +44,12 @@ export type LedgerRows = {
 	readonly roomAt: (account: string, resource: Resource, surplus: number, latest: number) => number;
 	/** Those that count, the one that ends first before the others. */
 	readonly inOrder: (account: string, resource: Resource, now: number) => readonly EntryRow[];
-	readonly firstEnd: (account: string, resource: Resource) => number | undefined;
+	/** Requests that count, and when the first of them stops to. */
+	readonly usedAt: (
+		account: string,
+		resource: Resource,
+		now: number,
+	) => {readonly used: number; readonly ends: number | undefined};
 	/** Entries that were not settled, those of git left out. */
 	readonly underWay: () => ReadonlyArray<{
 		readonly id: number;
@@ -99,8 +104,11 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
 	const inOrder = database.prepare(
 		'SELECT requests, counts_until AS countsUntil FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ? ORDER BY counts_until',
 	);
+	const over = database.prepare(
+		'SELECT coalesce(sum(requests), 0) AS requests FROM quota_entries WHERE account = ? AND resource = ? AND counts_until <= ?',
+	);
 	const firstEnd = database.prepare(
-		'SELECT min(counts_until) AS ends FROM quota_entries WHERE account = ? AND resource = ?',
+		'SELECT min(counts_until) AS ends FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ?',
 	);
 	const cutShort = database.prepare(
 		'UPDATE quota_entries SET counts_until = ? WHERE account = ? AND resource = ? AND counts_until > ?',
@@ -177,8 +185,12 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
 			return latest;
 		},
 		inOrder: (account, resource, now) => inOrder.all(account, resource, now) as EntryRow[],
-		firstEnd: (account, resource) =>
-			(firstEnd.get(account, resource) as {ends: number | null}).ends ?? undefined,
+		usedAt: (account, resource, now) => {
+			// The sum holds those too that are over and were not removed yet.
+			const {requests} = over.get(account, resource, now) as {requests: number};
+			const {ends} = firstEnd.get(account, resource, now) as {ends: number | null};
+			return {used: quotaOfAccount(account, resource).used - requests, ends: ends ?? undefined};
+		},
 		underWay: () => underWay.all() as ReturnType<LedgerRows['underWay']>[number][],
 	};
 }

@@ -11,8 +11,12 @@ once, and never to have gone back.
 export type LedgerTime = {
 	/** Machine time in whole milliseconds; notes now and then what the clock says to it. */
 	readonly now: () => number;
-	/** Before this moment nothing is known of what was sent; undefined where everything is. */
-	readonly unknownBefore: () => number | undefined;
+	/**
+	From when on everything that counts is in the ledger, where it once was lost; long ago where it never was.
+
+	@param milliseconds How long a request counts.
+	*/
+	readonly knownFrom: (milliseconds: number) => number;
 };
 
 /** How far apart the notes are at most while the ledger is used. */
@@ -50,13 +54,17 @@ export function openLedgerTime(database: DatabaseSync, clock: Clock, lostAt: num
 			const wall = Math.round(clock.now());
 			const hasBeenSet = Math.abs(wall - noted.wall - (now - noted.elapsed)) > setMilliseconds;
 			if (now - noted.elapsed >= noteMilliseconds || hasBeenSet) {
-				noted = {elapsed: now, wall};
-				note.run(clock.boot(), now, wall);
+				try {
+					note.run(clock.boot(), now, wall);
+					noted = {elapsed: now, wall};
+				} catch {
+					// Another process stands still in the middle of a transaction: noted the next time.
+				}
 			}
 
 			return now;
 		},
-		unknownBefore: () => unknownBefore ?? undefined,
+		knownFrom: milliseconds => (unknownBefore ?? Number.NEGATIVE_INFINITY) + milliseconds,
 	};
 }
 

@@ -51,6 +51,8 @@ export type Usage = {
 	readonly freesAt: number | null;
 	/** Epoch milliseconds; null where it is not frozen. */
 	readonly frozenUntil: number | null;
+	/** It is frozen because the ledger was damaged, and it is not known what was sent. */
+	readonly isLost: boolean;
 	/** Requests go out one at a time, until it is sure again that there is room. */
 	readonly isCareful: boolean;
 };

@@ -7,7 +7,8 @@ import {type LedgerRows, openLedgerRows, type QuotaRow} from './ledger-rows.ts';
 import {prepareLedgerTables, putSumsRight} from './ledger-tables.ts';
 import {openLedgerTime} from './ledger-time.ts';
 import type {ChargeRequest, ChargeResult, Ledger, LedgerCandidate, LedgerEntry} from './ledger-types.ts';
-import {bucketOpenings} from './quota-supply.ts';
+import {createLedgerViews} from './ledger-views.ts';
+import {createLedgerWrites, inTransaction, isBusy} from './ledger-writes.ts';
 import {afterNearLimit, afterSuccess, afterThrottle, isCareful, type Trust, trustAt} from './trust.ts';
 import {createTurns} from './turns.ts';
 
@@ -56,13 +57,14 @@ export function settlementMargin(windowMilliseconds: number): number {
 }
 
 /** How long after its answer a request counts, in milliseconds. */
-function turnover({windowMilliseconds}: QuotaLimit): number {
+function turnover({windowMilliseconds}: Pick<QuotaLimit, 'windowMilliseconds'>): number {
 	return windowMilliseconds + settlementMargin(windowMilliseconds);
 }
 
 /** The ledger in a state database; with `:memory:` one that lives as long as its process. */
 export function createLedger(database: DatabaseSync, clock: Clock, options: LedgerOptions = {}): Ledger {
 	const {processId = process.pid, isAlive = isProcessAlive} = options;
+	const writes = createLedgerWrites(database);
 	const {rows, time, turns} = inTransaction(database, () => {
 		const {wasLost} = prepareLedgerTables(database);
 		putSumsRight(database);
@@ -76,11 +78,8 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		settleOfTheDead(rows, time.now(), id => id === processId || isAlive(id));
 	});
 
-	/** From when on what is not in the ledger cannot count any more. */
 	const knownFrom = (windowMilliseconds: number): number =>
-		(time.unknownBefore() ?? Number.NEGATIVE_INFINITY) +
-		windowMilliseconds +
-		settlementMargin(windowMilliseconds);
+		time.knownFrom(windowMilliseconds + settlementMargin(windowMilliseconds));
 
 	const headroom = (
 		candidate: LedgerCandidate,
@@ -172,56 +171,22 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		}
 	};
 
-	/** What could not be written yet; until then a request counts for longer than it has to. */
-	const late: Array<() => void> = [];
-
-	/**
-	Writes now, or else with the next charge, which fails if the database cannot be written at all: an answer that is here
-	must not be lost because it cannot be noted that it came.
-	*/
-	const soon = (work: () => void, write: (work: () => void) => void): void => {
-		try {
-			write(work);
-		} catch {
-			late.push(work);
-		}
-	};
-
-	/** For work of a single statement, which is a transaction of its own. */
-	const oneStatement = (work: () => void): void => {
-		soon(work, run => run());
-	};
-
-	const severalStatements = (work: () => void): void => {
-		soon(work, run => inTransaction(database, run));
-	};
-
 	/** Writes the end of an entry, and of the probe that it may have been. */
 	const end = ({isProbe, account, resource}: LedgerEntry, work: () => void): void => {
 		if (isProbe) {
-			severalStatements(() => {
+			writes.several(() => {
 				work();
 				rows.putProbing(account, resource, 0);
 			});
 		} else {
-			oneStatement(work);
+			writes.one(work);
 		}
 	};
-
-	const toWallClock = (moment: number): number => Math.round(clock.now() + moment - clock.elapsed());
 
 	return {
 		charge: request => {
 			try {
-				const result = inTransaction(database, () => {
-					for (const work of late) {
-						work();
-					}
-
-					return charge(request);
-				});
-				late.length = 0;
-				return result;
+				return writes.withLate(() => charge(request));
 			} catch (error) {
 				if (isBusy(error)) {
 					return {kind: 'exhausted', retryAt: time.now() + busyMilliseconds, isYielding: false};
@@ -232,7 +197,7 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		},
 		waitOnlyFor: (owner, resource, accounts) => {
 			if (turns.isWaiting(owner, resource)) {
-				severalStatements(() => turns.waitOnlyFor(owner, resource, accounts, time.now()));
+				writes.several(() => turns.waitOnlyFor(owner, resource, accounts, time.now()));
 			}
 		},
 		record: (account, resource, limit) =>
@@ -246,7 +211,7 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		},
 		throttled: (entry, retryAfterMilliseconds, random) => {
 			const {chargedAt} = entry;
-			severalStatements(() => {
+			writes.several(() => {
 				judge(entry, (trust, context) =>
 					afterThrottle(trust, context, {chargedAt, retryAfterMilliseconds, random}),
 				);
@@ -255,49 +220,18 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		succeeded: (entry, told) => {
 			const {trust} = rows.quota(entry.account, entry.resource);
 			if (trust.throttledAt !== null || trust.foreign > 0) {
-				severalStatements(() => judge(entry, afterSuccess));
+				writes.several(() => judge(entry, afterSuccess));
 			}
 
 			if (told?.nearLimit) {
-				severalStatements(() => judge(entry, afterNearLimit));
+				writes.several(() => judge(entry, afterNearLimit));
 			}
 		},
 		tell: (account, resource, requests) => {
-			oneStatement(() => rows.putTold(account, resource, requests));
+			writes.one(() => rows.putTold(account, resource, requests));
 		},
 		told: (account, resource) => rows.quota(account, resource).told,
-		supply: ({account, limit, usable}, resource) => {
-			const now = time.now();
-			const {trust} = rows.quota(account, resource);
-			const opensAt = Math.max(now, trust.frozenUntil, knownFrom(limit.windowMilliseconds));
-			const {foreign, foreignUntil} = trustAt(trust, now);
-			const entries = [
-				...rows.inOrder(account, resource, now),
-				...(foreign > 0 ? [{requests: foreign, countsUntil: foreignUntil}] : []),
-			];
-			return {
-				account,
-				usable,
-				turnoverMilliseconds: turnover(limit),
-				...bucketOpenings({usable, entries, now, opensAt, turnoverMilliseconds: turnover(limit)}),
-			};
-		},
-		usage: (account, resource, windowMilliseconds) => {
-			const now = time.now();
-			rows.forget(now);
-			const row = rows.quota(account, resource);
-			const trust = trustAt(row.trust, now);
-			const known = windowMilliseconds === undefined ? 0 : knownFrom(windowMilliseconds);
-			const frozenUntil = Math.max(trust.frozenUntil, known);
-			const frees = rows.firstEnd(account, resource);
-			return {
-				used: row.used + trust.foreign,
-				foreign: trust.foreign,
-				freesAt: frees === undefined ? null : toWallClock(frees),
-				frozenUntil: frozenUntil > now ? toWallClock(frozenUntil) : null,
-				isCareful: isCareful(trust),
-			};
-		},
+		...createLedgerViews({rows, time, clock, turnover, knownFrom}),
 	};
 }
 
@@ -313,24 +247,5 @@ function settleOfTheDead(rows: LedgerRows, now: number, isAlive: (processId: num
 				Math.min(countsUntil, countsUntil - longestRequest - chargedAt + now + longestOnTheWay),
 			);
 		}
-	}
-}
-
-const busyCode = 5;
-
-/** SQLITE_BUSY: another process stands still in the middle of a transaction. https://sqlite.org/rescode.html#busy */
-function isBusy(error: unknown): boolean {
-	return ((error as {errcode?: number} | undefined)?.errcode ?? 0) % 256 === busyCode;
-}
-
-function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-	database.exec('BEGIN IMMEDIATE');
-	try {
-		const result = work();
-		database.exec('COMMIT');
-		return result;
-	} catch (error) {
-		database.exec('ROLLBACK');
-		throw error;
 	}
 }
