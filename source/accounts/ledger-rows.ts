@@ -42,8 +42,13 @@ export type LedgerRows = {
 	@param latest No entry can count for longer; one that says so (somebody was at the file) is believed no further.
 	*/
 	readonly roomAt: (account: string, resource: Resource, surplus: number, latest: number) => number;
-	/** Those that count, the one that ends first before the others. */
-	readonly inOrder: (account: string, resource: Resource, now: number) => readonly EntryRow[];
+	/** Those that count; such as end within the same so many milliseconds are told as one that ends with the last of them. */
+	readonly inBuckets: (
+		account: string,
+		resource: Resource,
+		now: number,
+		milliseconds: number,
+	) => readonly EntryRow[];
 	/** Requests that count, and when the first of them stops to. */
 	readonly usedAt: (
 		account: string,
@@ -106,6 +111,9 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
 	);
 	const over = database.prepare(
 		'SELECT coalesce(sum(requests), 0) AS requests FROM quota_entries WHERE account = ? AND resource = ? AND counts_until <= ?',
+	);
+	const inBuckets = database.prepare(
+		'SELECT sum(requests) AS requests, max(counts_until) AS countsUntil FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ? GROUP BY counts_until / ?',
 	);
 	const firstEnd = database.prepare(
 		'SELECT min(counts_until) AS ends FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ?',
@@ -184,7 +192,8 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
 			cutShort.run(latest, account, resource, latest);
 			return latest;
 		},
-		inOrder: (account, resource, now) => inOrder.all(account, resource, now) as EntryRow[],
+		inBuckets: (account, resource, now, milliseconds) =>
+			inBuckets.all(account, resource, now, Math.max(1, Math.round(milliseconds))) as EntryRow[],
 		usedAt: (account, resource, now) => {
 			// The sum holds those too that are over and were not removed yet.
 			const {requests} = over.get(account, resource, now) as {requests: number};

@@ -3,8 +3,11 @@ import type {Clock} from '../system/clock.ts';
 import type {LedgerRows} from './ledger-rows.ts';
 import type {LedgerTime} from './ledger-time.ts';
 import type {Ledger} from './ledger-types.ts';
-import {bucketOpenings} from './quota-supply.ts';
+import {openingsOf} from './quota-supply.ts';
 import {isCareful, trustAt} from './trust.ts';
+
+/** Openings closer together than this share of a turnover are told as one, so that 10,000 are a short list. */
+const bucketsPerTurnover = 240;
 
 /** What people and forecasts see of the ledger; nothing is changed by looking. */
 export function createLedgerViews({
@@ -28,18 +31,18 @@ export function createLedgerViews({
 		supply: ({account, limit, usable}, resource) => {
 			const now = time.now();
 			const {trust} = rows.quota(account, resource);
+			const turnoverMilliseconds = turnover(limit);
 			const opensAt = Math.max(now, trust.frozenUntil, knownFrom(limit.windowMilliseconds));
 			const {foreign, foreignUntil} = trustAt(trust, now);
 			const entries = [
-				...rows.inOrder(account, resource, now),
+				...rows.inBuckets(account, resource, now, turnoverMilliseconds / bucketsPerTurnover),
 				...(foreign > 0 ? [{requests: foreign, countsUntil: foreignUntil}] : []),
 			];
-			const turnoverMilliseconds = turnover(limit);
 			return {
 				account,
 				usable,
 				turnoverMilliseconds,
-				...bucketOpenings({usable, entries, now, opensAt, turnoverMilliseconds}),
+				...openingsOf({usable, entries, now, opensAt}),
 			};
 		},
 		usage: (account, resource, windowMilliseconds) => {

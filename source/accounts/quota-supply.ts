@@ -17,30 +17,23 @@ export type QuotaSupply = {
 
 export type QuotaOpening = {readonly inMilliseconds: number; readonly places: number};
 
-/** Openings closer together than this share of a turnover are told as one. */
-const bucketsPerTurnover = 240;
-
 /**
-Tells when places open, from the entries that take them. Openings that lie close together are told as one, at the later
-moment, so that a list of 10,000 stays short and promises nothing too early.
+Tells when places open, from the entries that take them.
 
 @param entries Those that count, with the moments at which they stop to.
 @param opensAt Nothing is free before this moment: the resource is frozen.
 */
-export function bucketOpenings({
+export function openingsOf({
 	usable,
 	entries,
 	now,
 	opensAt,
-	turnoverMilliseconds,
 }: {
 	readonly usable: number;
 	readonly entries: ReadonlyArray<{readonly requests: number; readonly countsUntil: number}>;
 	readonly now: number;
 	readonly opensAt: number;
-	readonly turnoverMilliseconds: number;
 }): Pick<QuotaSupply, 'free' | 'openings'> {
-	const width = Math.max(1, turnoverMilliseconds / bucketsPerTurnover);
 	const places = new Map<number, number>();
 	let taken = 0;
 	const add = (moment: number, requests: number): void => {
@@ -48,9 +41,8 @@ export function bucketOpenings({
 		const some = Math.min(requests, usable - taken);
 		if (some > 0) {
 			taken += some;
-			const opening = Math.ceil(Math.max(moment, opensAt) - now);
-			const bucket = opening <= 0 ? 0 : Math.ceil(opening / width) * width;
-			places.set(bucket, (places.get(bucket) ?? 0) + some);
+			const opening = Math.max(0, Math.ceil(Math.max(moment, opensAt) - now));
+			places.set(opening, (places.get(opening) ?? 0) + some);
 		}
 	};
 
@@ -61,7 +53,7 @@ export function bucketOpenings({
 	const free = opensAt > now ? 0 : usable - taken;
 	add(opensAt, usable - taken - free);
 	const openings = [...places]
-		.map(([inMilliseconds, count]) => ({inMilliseconds: Math.round(inMilliseconds), places: count}))
+		.map(([inMilliseconds, count]) => ({inMilliseconds, places: count}))
 		.sort((a, b) => a.inMilliseconds - b.inMilliseconds);
 	return {free, openings};
 }
