@@ -1,6 +1,6 @@
-import {isBelowApi, withoutQuery} from '../bitbucket/addresses.ts';
+import {isBelowApi} from '../bitbucket/addresses.ts';
 import {errorMessage} from '../bitbucket/error-message.ts';
-import {type FailureReason, RequestFailed} from '../bitbucket/failures.ts';
+import type {FailureReason, RequestFailed} from '../bitbucket/failures.ts';
 import type {HttpClient} from '../bitbucket/http-client.ts';
 import {type Outcome, outcomeOf} from '../bitbucket/outcome.ts';
 import {resourceOf} from '../bitbucket/resource-of.ts';
@@ -12,21 +12,15 @@ import {findReach} from './find-reach.ts';
 import type {Ledger} from './ledger.ts';
 import type {Outage} from './outage.ts';
 import {readPages} from './pages.ts';
-import {type AccountPool, GitRefused, type PoolAnswer, type PoolRequest} from './pool-types.ts';
+import type {AccountPool, PoolAnswer, PoolRequest} from './pool-types.ts';
 import {createReach} from './reach.ts';
 import type {ReachMemory} from './reach-memory.ts';
 import type {RequestCounts} from './request-counts.ts';
 import {answerFailure, connectionFailure, storageFailure} from './request-failures.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
-import {type Delivery, DeliveryFailed, type Errand, type Lease, type Transport} from './transport.ts';
-import {
-	eligibleAccounts,
-	rememberRefusals,
-	startGitTrial,
-	startTrial,
-	strangerLink,
-	type Trial,
-} from './trial.ts';
+import {type Delivery, DeliveryFailed, type Errand, type Transport} from './transport.ts';
+import {eligibleAccounts, rememberRefusals, startTrial, strangerLink, type Trial} from './trial.ts';
+import {createWithGit} from './with-git.ts';
 
 /** Most bytes of an answer that is held in memory. Pages of 100 elements are some hundred kilobytes. */
 const maximumBodyBytes = 64 * 1024 * 1024;
@@ -89,7 +83,7 @@ export function createPool(parts: PoolParts): AccountPool {
 
 	/** Acts on an answer. Returns true when it is what was asked for; throws when nothing more can be tried. */
 	const judge = async (trial: Trial, delivery: Delivery, outcome: Outcome): Promise<boolean> => {
-		const {account, session, answer} = delivery;
+		const {account, session, answer, proof} = delivery;
 		const {repository} = trial.request;
 		const failure = (reason: FailureReason): RequestFailed => answerFailure(trial.url, answer, reason);
 		if (outcome.kind !== 'server' && outcome.kind !== 'malformed') {
@@ -106,7 +100,7 @@ export function createPool(parts: PoolParts): AccountPool {
 			case 'rate-limited':
 				return false;
 			case 'unauthorized':
-				if ((await guard.refused(account, session, errorMessage(answer.body))) === 'let-in') {
+				if ((await guard.refused(account, session, {proof, said: errorMessage(answer.body)})) === 'let-in') {
 					trial.refusedBy.set(account.id, failure('forbidden'));
 				}
 
@@ -242,71 +236,13 @@ export function createPool(parts: PoolParts): AccountPool {
 		});
 	};
 
-	const handleRefusedGit = async (
-		trial: Trial,
-		{account, session}: Lease,
-		error: GitRefused,
-	): Promise<void> => {
-		const failure = (reason: FailureReason): RequestFailed =>
-			new RequestFailed(error.message, {reason, status: null, url: withoutQuery(trial.url), cause: error});
-
-		switch (error.reason) {
-			case 'rate-limited':
-				break;
-			case 'unauthorized':
-				if ((await guard.refused(account, session, error.message)) === 'let-in') {
-					trial.refusedBy.set(account.id, failure('forbidden'));
-				}
-
-				break;
-			case 'forbidden':
-				trial.refusedBy.set(account.id, failure('forbidden'));
-				break;
-			case 'connection':
-				await waitAfter(trial, failure('connection'));
-		}
-	};
-
-	const withGit: AccountPool['withGit'] = async ({repository, requests, only}, use) => {
-		const trial = startGitTrial(`${parts.gitUrl}/${parts.workspace}/${repository}.git`, repository, only);
-		const loan = {
-			resource: 'git',
-			repository,
-			requests,
-			accounts: () => eligibleAccounts(trial, accounts, reach),
-		} as const;
-		for (;;) {
-			await outage.enter();
-			const result = await transport.lend(loan, async lease => {
-				const {account, session, entry} = lease;
-				try {
-					const signIn = {origin: new URL(parts.gitUrl).origin, ...(await session.git())};
-					const value = await use({id: account.id, label: account.label, signIn});
-					ledger.succeeded(entry);
-					return {value};
-				} catch (error) {
-					if (error instanceof GitRefused && error.reason === 'rate-limited') {
-						transport.throttled(lease);
-					}
-
-					return {error, lease};
-				}
-			});
-			if ('value' in result) {
-				outage.worked();
-				rememberRefusals(trial, reach, true);
-				return result.value;
-			}
-
-			if (result.error instanceof GitRefused) {
-				await handleRefusedGit(trial, result.lease, result.error);
-			} else if (result.error instanceof RequestFailed) {
-				await handleDeliveryFailure(trial, new DeliveryFailed(result.lease.account, result.error));
-			} else {
-				throw result.error;
-			}
-		}
-	};
+	const withGit = createWithGit({
+		...parts,
+		eligible: trial => eligibleAccounts(trial, accounts, reach),
+		rememberSuccess: trial => rememberRefusals(trial, reach, true),
+		waitAfter,
+		handleDeliveryFailure,
+	});
 
 	for (const account of accounts.filter(({seesWorkspace}) => !seesWorkspace)) {
 		const list = (url: string): AsyncIterable<unknown> =>

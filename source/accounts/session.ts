@@ -16,8 +16,15 @@ export type Session = {
 	readonly authorization: () => Promise<string>;
 	/** @throws RequestFailed where a consumer gets no access token. */
 	readonly git: () => Promise<{readonly username: string; readonly password: string}>;
-	/** The access token was refused: the next call asks for a new one. Returns whether that makes sense. */
-	readonly renew: () => boolean;
+	/** What a request signed in with was let in. @param proof Authorization header, or git's password. */
+	readonly accepted: (proof: string) => void;
+	/**
+	What a request signed in with was refused: the next one signs in with a new access token, where that makes sense.
+
+	@param proof Authorization header, or git's password.
+	@returns whether trying again makes sense: not where a new token is refused as the one before it was.
+	*/
+	readonly renew: (proof: string) => boolean;
 };
 
 /** A consumer's access token is renewed this long before it ends, so that no request outlives it. */
@@ -38,7 +45,9 @@ export function createSession(options: {
 	const {credential, secret} = opened;
 	const signIn: SignIn = {kind: credential.kind, username: credential.username, secret};
 	redactor.add(secret, credential.username);
-	let token: {readonly value: Promise<string>; renewAt: number; lastAsked: number} | undefined;
+	let token: AskedToken | undefined;
+	/** The last token was refused, and none that came after it was let in yet. */
+	let isDoubtful = false;
 
 	const askForToken = async (): Promise<string> => {
 		const url = `${gitUrl}/site/oauth2/access_token`;
@@ -63,6 +72,10 @@ export function createSession(options: {
 		}
 
 		redactor.add(parsed.data.access_token, 'x-token-auth');
+		if (token !== undefined) {
+			token.received = parsed.data.access_token;
+		}
+
 		return parsed.data.access_token;
 	};
 
@@ -75,7 +88,7 @@ export function createSession(options: {
 			// Kept as a promise, so that requests that start together ask once.
 			token = {
 				renewAt: Number.POSITIVE_INFINITY,
-				lastAsked: clock.elapsed(),
+				received: undefined,
 				value: Promise.resolve().then(askForToken),
 			};
 		}
@@ -94,15 +107,40 @@ export function createSession(options: {
 		kind: credential.kind,
 		authorization: async () => restAuthorization(signIn, await accessToken()),
 		git: async () => gitAuthentication(signIn, await accessToken()),
-		renew: () => {
-			const isWorthIt = token !== undefined && clock.elapsed() - token.lastAsked > 1000;
-			if (isWorthIt) {
-				token = undefined;
+		accepted: proof => {
+			if (isDoubtful && isOf(token, proof)) {
+				isDoubtful = false;
+			}
+		},
+		renew: proof => {
+			if (credential.kind !== 'oauth-consumer') {
+				return false;
 			}
 
-			return isWorthIt;
+			if (!isOf(token, proof)) {
+				// Another request that was refused with it has seen to a new one already.
+				return true;
+			}
+
+			token = undefined;
+			const makesSense = !isDoubtful;
+			isDoubtful = true;
+			return makesSense;
 		},
 	};
+}
+
+/** A consumer's access token, asked for. */
+type AskedToken = {
+	readonly value: Promise<string>;
+	/** Machine time in milliseconds. */
+	renewAt: number;
+	received: string | undefined;
+};
+
+/** Whether a request that carried this proof was signed in with the token. */
+function isOf(token: AskedToken | undefined, proof: string): boolean {
+	return token?.received !== undefined && proof.endsWith(token.received);
 }
 
 function parseJson(body: Buffer): unknown {

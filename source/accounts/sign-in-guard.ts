@@ -6,7 +6,15 @@ import {noAccountLeft} from './trial.ts';
 /** Decides what a 401 means: an access token to renew, a credential that is out, or a refusal of this one request. */
 export type SignInGuard = {
 	/** Takes note of a 401. Returns `let-in` where the sign-in itself holds, so that only this request was refused. */
-	readonly refused: (account: Account, session: Session, said: string) => Promise<'let-in' | 'try-again'>;
+	readonly refused: (
+		account: Account,
+		session: Session,
+		refusal: {
+			/** What the request signed in with. */
+			readonly proof: string;
+			readonly said: string;
+		},
+	) => Promise<'let-in' | 'try-again'>;
 	/** Takes a credential out of use; the account too when it was the last. */
 	readonly drop: (account: Account, session: Session, reason: string, status: number | null) => void;
 };
@@ -69,8 +77,8 @@ export function createSignInGuard(options: {
 
 	return {
 		drop,
-		refused: async (account, session, said) => {
-			if (account.session() !== session || session.renew()) {
+		refused: async (account, session, {proof, said}) => {
+			if (account.session() !== session || session.renew(proof)) {
 				return 'try-again';
 			}
 

@@ -28,7 +28,11 @@ export type Errand = Omit<Loan, 'requests'> & {
 	readonly target?: (() => NodeJS.WritableStream) | undefined;
 };
 
-export type Delivery = Lease & {readonly answer: HttpAnswer};
+export type Delivery = Lease & {
+	readonly answer: HttpAnswer;
+	/** The Authorization header that it was sent with. */
+	readonly proof: string;
+};
 
 /** A request that was charged but not answered; `cause` says what happened on the way. */
 export class DeliveryFailed extends Error {
@@ -131,15 +135,20 @@ export function createTransport(options: {
 		send: async errand =>
 			lend({...errand, requests: 1}, async lease => {
 				try {
+					const proof = await lease.session.authorization();
 					const answer = await http.attempt(errand.url, {
-						authorization: await lease.session.authorization(),
+						authorization: proof,
 						...(errand.accept === undefined ? {} : {accept: errand.accept}),
 						maximumBytes: errand.maximumBytes,
 						target: errand.target,
 						signal,
 					});
 					learn(lease, answer);
-					return {...lease, answer};
+					if (answer.status !== 401) {
+						lease.session.accepted(proof);
+					}
+
+					return {...lease, answer, proof};
 				} catch (error) {
 					signal.throwIfAborted();
 					throw new DeliveryFailed(lease.account, error);

@@ -93,21 +93,24 @@ function assertWhole(database: DatabaseSync): void {
 }
 
 function prepareTables(database: DatabaseSync, path: string): void {
-	const {user_version: version} = database.prepare('PRAGMA user_version').get() as {user_version: number};
-	if (version > currentVersion) {
-		throw new UserError(
-			`${path} was written by a newer Bucket Brigade (form ${version}). Update this one; nothing was changed.`,
-		);
-	}
-
-	for (const [index, step] of steps.entries()) {
-		if (version <= index) {
-			database.exec(step);
+	// In one transaction: another process may be opening it for the first time too.
+	database.exec('BEGIN IMMEDIATE');
+	try {
+		const {user_version: version} = database.prepare('PRAGMA user_version').get() as {user_version: number};
+		if (version > currentVersion) {
+			throw new UserError(
+				`${path} was written by a newer Bucket Brigade (form ${version}). Update this one; nothing was changed.`,
+			);
 		}
-	}
 
-	if (version < currentVersion) {
-		database.exec(`PRAGMA user_version = ${currentVersion}`);
+		if (version < currentVersion) {
+			database.exec([...steps.slice(version), `PRAGMA user_version = ${currentVersion}`].join(';'));
+		}
+
+		database.exec('COMMIT');
+	} catch (error) {
+		database.exec('ROLLBACK');
+		throw error;
 	}
 }
 

@@ -11,6 +11,7 @@ const session: Session = {
 	kind: 'workspace-access-token',
 	authorization: async () => 'Bearer secret',
 	git: async () => ({username: 'x-token-auth', password: 'secret'}),
+	accepted: () => undefined,
 	renew: () => false,
 };
 

@@ -397,3 +397,48 @@ test('pool: four accounts are at least three times as fast as one, within the bo
 	assert.ok(four >= bound(4) && four <= 1.05 * bound(4), `four accounts: ${four} ms`);
 	assert.ok(one / four >= 3);
 });
+
+test('pool: an access token that ends while many requests use it is renewed once, and denies nothing', async () => {
+	let tokens = 0;
+	let isOver = false;
+	const {pool, asked, changes, finish} = await createBench({
+		credentials: [opened('consumer', 'oauth-consumer', 'key')],
+		answer: ({url, who}) => {
+			if (url.endsWith('/access_token')) {
+				tokens += 1;
+				return {status: 200, body: {access_token: `token-${tokens}`, expires_in: 3600}};
+			}
+
+			return {status: isOver && who === 'token-1' ? 401 : 200};
+		},
+	});
+	const ask = async (n: number) => pool.get({url: `/repositories/acme/web/refs?n=${n}`, repository: 'web'});
+	await finish(ask(0));
+	isOver = true;
+	await finish(Promise.all([1, 2, 3, 4, 5, 6].map(ask)));
+	await finish(ask(7));
+	assert.equal(tokens, 2);
+	assert.equal(asked.filter(({who, url}) => who === 'token-2' && url.includes('refs')).length, 7);
+	assert.deepEqual(
+		changes.filter(({type}) => type === 'account-failed'),
+		[],
+	);
+});
+
+test('pool: a consumer whose new access token is refused too is out', async () => {
+	let tokens = 0;
+	const {pool, changes, finish} = await createBench({
+		credentials: [opened('consumer', 'oauth-consumer', 'key'), opened('b')],
+		answer: ({url, who}) => {
+			if (url.endsWith('/access_token')) {
+				tokens += 1;
+				return {status: 200, body: {access_token: `token-${tokens}`, expires_in: 3600}};
+			}
+
+			return {status: who.startsWith('token-') ? 401 : 200};
+		},
+	});
+	await finish(Promise.all([1, 2, 3, 4].map(async n => pool.get({url: `/repositories/acme?n=${n}`}))));
+	assert.ok(tokens <= 3, `${tokens} tokens`);
+	assert.equal(changes.filter(({type}) => type === 'account-failed').length, 1);
+});
