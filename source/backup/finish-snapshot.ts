@@ -1,4 +1,5 @@
 import type {DataKind} from '../model/data-kind.ts';
+import type {Drafting} from './drafting.ts';
 import type {LastSnapshot} from './last-snapshot.ts';
 import type {Mirror} from './mirror.ts';
 import type {Incomplete, Problems} from './problems.ts';
@@ -20,16 +21,26 @@ export type FinishSnapshotOptions = {
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 	readonly problems: Problems;
+	/** What was saved of it on the way, where that is done. */
+	readonly drafting?: Drafting;
 };
 
+export type FinishedSnapshot = {readonly snapshot: string; readonly isNew: boolean};
+
 /**
-Makes a snapshot of a tree, unless the last one holds just that already, and lacks just as much.
+Makes a snapshot of a tree, unless the last one holds just that already, and lacks just as much. The draft goes once the
+snapshot is on disk.
 
 @returns the id of the snapshot that holds it.
 */
-export async function finishSnapshot(
-	options: FinishSnapshotOptions,
-): Promise<{readonly snapshot: string; readonly isNew: boolean}> {
+export async function finishSnapshot(options: FinishSnapshotOptions): Promise<FinishedSnapshot> {
+	await options.drafting?.end();
+	const finished = await findOrMake(options);
+	await options.drafting?.discard();
+	return finished;
+}
+
+async function findOrMake(options: FinishSnapshotOptions): Promise<FinishedSnapshot> {
 	const {mirror, name, tree, last, counts, data, run, now, problems} = options;
 	const incomplete = problems.incomplete();
 	if (

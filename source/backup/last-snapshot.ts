@@ -49,11 +49,12 @@ export async function readSnapshotJson(
 	path: string,
 ): Promise<unknown> {
 	const entry = snapshot?.entries.get(path);
-	if (entry === undefined) {
-		return undefined;
-	}
+	return entry === undefined ? undefined : readJson(mirror, entry.id);
+}
 
-	const [contents] = await readFiles(mirror, [entry.id]);
+/** A file of the mirror as JSON, by its id; undefined where it is not there or cannot be read. */
+export async function readJson(mirror: Mirror, id: string): Promise<unknown> {
+	const [contents] = await readFiles(mirror, [id]);
 	try {
 		return contents === undefined ? undefined : JSON.parse(contents.toString('utf8'));
 	} catch {

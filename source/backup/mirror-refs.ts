@@ -1,3 +1,4 @@
+import {draftRef} from './draft-record.ts';
 import type {Mirror} from './mirror.ts';
 import {snapshotPrefix} from './snapshot-id.ts';
 
@@ -12,25 +13,35 @@ export type MirrorRefs = {
 	readonly snapshots: ReadonlyMap<string, string>;
 	/** Tips that upstream lost and that are kept. */
 	readonly kept: ReadonlySet<string>;
+	/** What stands in the place of the draft or below it, whether it is one or not. */
+	readonly drafts: readonly DraftRef[];
+};
+
+export type DraftRef = {
+	readonly name: string;
+	readonly id: string;
+	/** Whether it is only another name of a ref: what is written to it would change that one. */
+	readonly isSymbolic: boolean;
 };
 
 export async function readMirrorRefs(mirror: Mirror): Promise<MirrorRefs> {
-	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname)']);
+	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname) %(symref)']);
 	const mirrored = new Map<string, string>();
 	const snapshots = new Map<string, string>();
 	const kept = new Set<string>();
+	const drafts: DraftRef[] = [];
 	for (const line of output.toString('latin1').split('\n')) {
-		const end = line.indexOf(' ');
-		const id = line.slice(0, end);
-		const name = line.slice(end + 1);
+		const [id = '', name = '', symbolic = ''] = line.split(' ');
 		if (name.startsWith(mirrorPrefix)) {
 			mirrored.set(`refs/${name.slice(mirrorPrefix.length)}`, id);
 		} else if (name.startsWith(snapshotPrefix)) {
 			snapshots.set(name.slice(snapshotPrefix.length), id);
 		} else if (name.startsWith(keptPrefix)) {
 			kept.add(id);
+		} else if (name === draftRef || name.startsWith(`${draftRef}/`)) {
+			drafts.push({name, id, isSymbolic: symbolic !== ''});
 		}
 	}
 
-	return {mirrored, snapshots, kept};
+	return {mirrored, snapshots, kept, drafts};
 }

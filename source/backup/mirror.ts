@@ -7,7 +7,7 @@ import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {assertNothingPlanted, writeMirrorConfig} from './mirror-config.ts';
 import {makeFolder} from './mirror-folder.ts';
-import {findStaleFiles, removeStaleFiles} from './stale-files.ts';
+import {createWritingMark, findStaleFiles, removeStaleFiles} from './stale-files.ts';
 
 export type MirrorGitOptions = Pick<
 	GitOptions,
@@ -48,39 +48,70 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
 	}
 
-	const lockFile = join(folder, gitGuard);
-	const read: Mirror['read'] = async (arguments_, options = {}) =>
+	const run: Mirror['read'] = async (arguments_, options = {}) =>
 		git({...options, gitDirectory: folder, arguments: arguments_, signal});
-	const write: Mirror['write'] = async (arguments_, options = {}) => {
-		const deadline = clock.now() + patienceMilliseconds;
-		for (;;) {
-			try {
-				return await git({...options, gitDirectory: folder, arguments: arguments_, signal, lockFile});
-			} catch (error) {
-				const isLocked = error instanceof GitFailed && error.exitCode === lockedExitCode;
-				if (!isLocked || clock.now() >= deadline) {
-					throw error;
-				}
-
-				await clock.wait(pollMilliseconds, signal);
-			}
-		}
-	};
+	const runGuarded: Mirror['write'] = async (arguments_, options = {}) =>
+		waitForGuard(clock, signal, async () =>
+			git({
+				...options,
+				gitDirectory: folder,
+				arguments: arguments_,
+				signal,
+				lockFile: join(folder, gitGuard),
+			}),
+		);
+	const mark = createWritingMark(folder);
 
 	try {
 		await makeLayout(folder);
 		await writeMirrorConfig(folder);
-		if ((await findStaleFiles(folder)).length > 0) {
-			// Whoever may still be writing them has ended once we get hold of the guard.
-			await write(['version']);
+		if (mark.isThere() || (await findStaleFiles(folder)).length > 0) {
+			await waitForLeftBehind(folder, runGuarded);
 			await removeStaleFiles(await findStaleFiles(folder));
+			mark.remove();
 		}
 	} catch (error) {
 		lock.release();
 		throw error;
 	}
 
-	return {folder, signal, read, write, close: lock.release};
+	const write: Mirror['write'] = async (arguments_, options) =>
+		mark.during(async () => runGuarded(arguments_, options));
+	return {folder, signal, read: run, write, close: lock.release};
+}
+
+/** Runs a git that holds the guard, as soon as nobody else does. */
+async function waitForGuard(clock: Clock, signal: AbortSignal, run: () => Promise<Buffer>): Promise<Buffer> {
+	const deadline = clock.elapsed() + patienceMilliseconds;
+	for (;;) {
+		try {
+			return await run();
+		} catch (error) {
+			if (!isLocked(error) || clock.elapsed() >= deadline) {
+				throw error;
+			}
+
+			await clock.wait(pollMilliseconds, signal);
+		}
+	}
+}
+
+/** Whoever of a killed run still writes has ended once we get hold of the guard. */
+async function waitForLeftBehind(folder: string, runGuarded: Mirror['write']): Promise<void> {
+	try {
+		await runGuarded(['version']);
+	} catch (error) {
+		throw isLocked(error)
+			? new UserError(
+					`A git of a run that ended still works on ${folder}; let it end, then run the plan again.`,
+					{cause: error},
+				)
+			: error;
+	}
+}
+
+function isLocked(error: unknown): boolean {
+	return error instanceof GitFailed && error.exitCode === lockedExitCode;
 }
 
 /** What makes a folder a bare repository; cheaper than a `git init`, and whole after any interruption of it. */

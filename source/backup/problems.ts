@@ -11,6 +11,8 @@ export type Problems = {
 	readonly add: (path: string, text: string) => void;
 	/** Something a person should know, while nothing is missing. */
 	readonly note: (text: string) => void;
+	/** Whether something is missing of a file or folder of the snapshot. */
+	readonly has: (path: string) => boolean;
 	/** All sentences, what is missing first. */
 	readonly texts: () => readonly string[];
 	/** The parts that are missing or not as fresh as the rest, each with its first sentence; sorted by path. */
@@ -25,6 +27,8 @@ const maximumTexts = 50;
 
 export function createProblems(): Problems {
 	const byPath = new Map<string, string>();
+	/** Every path of which something is missing, with the folders that it lies in. */
+	const lacking = new Set<string>();
 	const missing = new Set<string>();
 	const notes = new Set<string>();
 	return {
@@ -33,11 +37,13 @@ export function createProblems(): Problems {
 			missing.add(problem);
 			if (!byPath.has(path)) {
 				byPath.set(path, problem);
+				addWithFolders(path, lacking);
 			}
 		},
 		note: text => {
 			notes.add(sanitize(text));
 		},
+		has: path => lacking.has(path),
 		texts: () => {
 			const all = [...missing, ...notes];
 			const more = all.length - maximumTexts;
@@ -48,4 +54,10 @@ export function createProblems(): Problems {
 				.map(([path, problem]) => ({path, problem}))
 				.sort((left, right) => (left.path < right.path ? -1 : 1)),
 	};
+}
+
+function addWithFolders(path: string, paths: Set<string>): void {
+	for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+		paths.add(path.slice(0, end));
+	}
 }

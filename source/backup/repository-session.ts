@@ -3,6 +3,8 @@ import type {Repository} from '../bitbucket/resources.ts';
 import type {DataKind} from '../model/data-kind.ts';
 import {UserError} from '../system/user-error.ts';
 import type {BackupPlace} from './backup-place.ts';
+import {readDraft} from './draft-reading.ts';
+import {createDrafting, type Drafting} from './drafting.ts';
 import {uuidPrefix} from './folder-name.ts';
 import {folderSize} from './folder-size.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
@@ -32,6 +34,8 @@ export type RepositorySession = {
 	readonly last: LastSnapshot | undefined;
 	/** The snapshot that is being made. */
 	readonly tree: SnapshotTree;
+	/** Saves what is read on the way to it. */
+	readonly drafting: Drafting;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 	/** Whether what is read in turns is read in full now. */
@@ -65,6 +69,9 @@ export async function openRepositorySession(
 		const note = (await readMirrorNote(folder)) ?? {uuid};
 		const before = await readMirrorRefs(mirror);
 		const last = await readLastSnapshot(mirror, before.snapshots);
+		const left = await readDraft(mirror, before.drafts, uuid);
+		const tree = createSnapshotTree(last?.entries ?? new Map());
+		const owner = {repository: uuid, run: place.run, data: place.plan.data};
 		const gitUrl = organization.gitUrl.replace(/\/$/, '');
 		const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
 		return {
@@ -78,7 +85,8 @@ export async function openRepositorySession(
 			note,
 			before,
 			last,
-			tree: createSnapshotTree(last?.entries ?? new Map()),
+			tree,
+			drafting: createDrafting({mirror, tree, left, clock, owner}),
 			problems: createProblems(),
 			progress: createProgress(slug, place.report, clock),
 			isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),

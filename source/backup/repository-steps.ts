@@ -62,9 +62,10 @@ export async function backUpPullRequests(session: RepositorySession): Promise<nu
 }
 
 export async function backUpSettings(session: RepositorySession): Promise<void> {
-	const {tree, last, wants} = session;
+	const {place, tree, last, wants} = session;
 	if (wants('settings')) {
-		await readSettings({...session, isTurn: session.isTurn || last?.entries.has('settings') !== true});
+		const isTurn = session.isTurn || last?.entries.has('settings') !== true;
+		await readSettings({...session, isTurn, clock: place.clock});
 	} else {
 		tree.keep('settings');
 	}

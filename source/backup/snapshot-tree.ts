@@ -15,6 +15,12 @@ export type SnapshotTree = {
 	@returns false where it is not there.
 	*/
 	readonly keep: (path: string) => boolean;
+	/** Puts a file at a path whose contents lie in the mirror already. */
+	readonly take: (path: string, id: string) => void;
+	/**
+	Lets go of a file's contents, which lie in the mirror by now. A part that was set anew in the meantime stays as it is.
+	*/
+	readonly release: (path: string, part: SnapshotPart) => void;
 	readonly has: (path: string) => boolean;
 	readonly parts: () => ReadonlyMap<string, SnapshotPart>;
 };
@@ -36,6 +42,14 @@ export function createSnapshotTree(last: ReadonlyMap<string, TreeEntry>): Snapsh
 
 			parts.set(path, {kind: 'kept', type: entry.type, id: entry.id});
 			return true;
+		},
+		take: (path, id) => {
+			parts.set(path, {kind: 'kept', type: 'blob', id});
+		},
+		release: (path, part) => {
+			if (part.kind === 'new' && parts.get(path) === part) {
+				parts.set(path, {kind: 'kept', type: 'blob', id: blobId(part.contents)});
+			}
 		},
 		has: path => parts.has(path),
 		parts: () => parts,

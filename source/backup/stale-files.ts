@@ -1,4 +1,4 @@
-import type {Dirent} from 'node:fs';
+import {closeSync, type Dirent, lstatSync, openSync, rmSync} from 'node:fs';
 import {lstat, readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 
@@ -79,6 +79,45 @@ async function isAbandonedKeep(path: string): Promise<boolean> {
 	}
 
 	return /^(fetch-pack|receive-pack|fast-import)/.test(await readFile(path, 'utf8'));
+}
+
+/**
+A file that stands in a mirror for as long as a git writes there. One that is found when a mirror is opened says that a run
+was killed meanwhile, and that its git may live on, although it has left nothing behind yet.
+*/
+export type WritingMark = {
+	readonly isThere: () => boolean;
+	readonly remove: () => void;
+	/** Lets it stand while something is done; several things may be done at once. */
+	readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>;
+};
+
+/** Synchronous: between the last one that ends and the next one that begins nothing may come in. */
+export function createWritingMark(folder: string): WritingMark {
+	const path = join(folder, 'bucket-brigade.writing');
+	let writing = 0;
+	const remove = (): void => rmSync(path, {force: true, recursive: true});
+	return {
+		isThere: () => lstatSync(path, {throwIfNoEntry: false}) !== undefined,
+		remove,
+		during: async work => {
+			if (writing === 0) {
+				// Made anew, never followed: a link in its place would lead elsewhere.
+				remove();
+				closeSync(openSync(path, 'wx', 0o600));
+			}
+
+			writing += 1;
+			try {
+				return await work();
+			} finally {
+				writing -= 1;
+				if (writing === 0) {
+					remove();
+				}
+			}
+		},
+	};
 }
 
 async function findRefLocks(folder: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
 	existsSync,
@@ -13,14 +13,16 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
-import {after, before, beforeEach, describe, test} from 'node:test';
+import {after, afterEach, before, beforeEach, describe, test} from 'node:test';
 import fc from 'fast-check';
 import {mirrorGit} from '../../source/backup/git-step.ts';
 import {type Mirror, openMirror} from '../../source/backup/mirror.ts';
 import {readMirrorRefs} from '../../source/backup/mirror-refs.ts';
 import {createProblems} from '../../source/backup/problems.ts';
 import type {RefList} from '../../source/backup/ref-list.ts';
-import {systemClock} from '../../source/system/clock.ts';
+import {createWritingMark} from '../../source/backup/stale-files.ts';
+import {writeSnapshot} from '../../source/backup/write-snapshot.ts';
+import {type Clock, systemClock} from '../../source/system/clock.ts';
 import {createFakePool} from './fake-pool.ts';
 import {type GitServer, startGitServer} from './git-server.ts';
 import {makeUpstream, refsIn, runGitIn, type UpstreamRepository} from './upstream-repository.ts';
@@ -311,38 +313,176 @@ test('whatever people do upstream, every tip that a snapshot lists survives', as
 
 describe('opening a mirror', () => {
 	const flock = process.env['PATH']?.split(delimiter).some(part => existsSync(join(part, 'flock')));
-	test('waits for a git that a killed run left behind, before it clears anything away', {
-		skip: !flock && 'there is no flock',
-	}, async () => {
-		upstream.commit('main', {'a.txt': 'a'});
-		await back();
-		const lock = join(mirrorFolder, 'packed-refs.lock');
-		writeFileSync(lock, '');
-		const leftBehind = spawn(
+	const needsFlock = {skip: !flock && 'there is no flock'};
+	const mark = (): string => join(mirrorFolder, 'bucket-brigade.writing');
+
+	const leftBehind = new Set<ChildProcess>();
+	afterEach(() => {
+		// Those of a test that failed.
+		for (const child of leftBehind) {
+			child.stdin?.end();
+		}
+
+		leftBehind.clear();
+	});
+
+	/** What a killed run left behind: it holds the guard until it is told to end, and then writes one more file. */
+	async function leaveGitBehind(file = ''): Promise<{end: () => Promise<void>}> {
+		const script = 'echo; cat; if [ -n "$1" ]; then echo > "$1"; fi';
+		const child = spawn(
 			'flock',
-			[join(mirrorFolder, 'bucket-brigade.git-guard'), 'sh', '-c', 'echo; cat'],
-			{
-				stdio: ['pipe', 'pipe', 'ignore'],
-			},
+			[join(mirrorFolder, 'bucket-brigade.git-guard'), 'sh', '-c', script, 'sh', file],
+			{stdio: ['pipe', 'pipe', 'ignore']},
 		);
-		await once(leftBehind.stdout, 'data');
-		let waits = 0;
-		const clock = {
-			now: () => 0,
-			elapsed: () => 0,
-			boot: () => 'boot',
-			wait: async () => {
-				waits += 1;
-				assert.ok(existsSync(lock));
-				leftBehind.stdin.end();
-				await once(leftBehind, 'exit');
+		leftBehind.add(child);
+		await once(child.stdout, 'data');
+		return {
+			end: async () => {
+				child.stdin.end();
+				await once(child, 'exit');
 			},
 		};
+	}
+
+	/** Time passes by nothing but waiting, and then at least a minute; what is to happen the first time is handed in. */
+	function waitingClock(
+		onFirstWait: () => Promise<void> = async () => undefined,
+	): Clock & {waits: () => number} {
+		let waits = 0;
+		let elapsed = 0;
+		return {
+			now: () => 0,
+			elapsed: () => elapsed,
+			boot: () => 'boot',
+			wait: async milliseconds => {
+				waits += 1;
+				elapsed += Math.max(milliseconds, 60_000);
+				if (waits === 1) {
+					await onFirstWait();
+				}
+			},
+			waits: () => waits,
+		};
+	}
+
+	async function open(clock: Clock): Promise<void> {
 		const mirror = await openMirror(mirrorFolder, clock, new AbortController().signal);
 		mirror.close();
-		assert.equal(waits, 1);
-		assert.equal(existsSync(lock), false);
+	}
+
+	test(
+		'waits for a git that a killed run left behind, before it clears anything away',
+		needsFlock,
+		async () => {
+			upstream.commit('main', {'a.txt': 'a'});
+			await back();
+			const lock = join(mirrorFolder, 'packed-refs.lock');
+			writeFileSync(lock, '');
+			const {end} = await leaveGitBehind();
+			const clock = waitingClock(async () => {
+				assert.ok(existsSync(lock));
+				await end();
+			});
+			await open(clock);
+			assert.equal(clock.waits(), 1);
+			assert.equal(existsSync(lock), false);
+		},
+	);
+
+	test('waits for a git that has left nothing yet, and for no longer than once', needsFlock, async () => {
+		await back();
+		const late = join(mirrorFolder, 'objects/pack/tmp_pack_late');
+		writeFileSync(mark(), '');
+		const {end} = await leaveGitBehind(late);
+		const clock = waitingClock(async () => {
+			await end();
+			assert.ok(existsSync(late));
+		});
+		await open(clock);
+		assert.equal(clock.waits(), 1);
+		assert.equal(existsSync(late), false);
+		assert.equal(existsSync(mark()), false);
 	});
+
+	test('waits for nobody where no run was killed while it wrote', needsFlock, async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		await back();
+		const {end} = await leaveGitBehind();
+		const clock = waitingClock();
+		await open(clock);
+		assert.equal(clock.waits(), 0);
+		await end();
+	});
+
+	test('gives a git up that does not end, and waits for it again the next time', needsFlock, async () => {
+		await back();
+		writeFileSync(mark(), '');
+		const {end} = await leaveGitBehind();
+		for (const _ of [1, 2]) {
+			const clock = waitingClock();
+			await assert.rejects(
+				open(clock),
+				/^UserError: A git of a run that ended still works on .*; let it end/,
+			);
+			assert.ok(clock.waits() > 1);
+		}
+
+		await end();
+		await open(waitingClock());
+		assert.equal(existsSync(mark()), false);
+	});
+
+	test('finds a mark for as long as a git writes, whether it fails or not, and follows no link', async () => {
+		await back();
+		const precious = join(folder, `precious-${number}`);
+		writeFileSync(precious, 'precious');
+		await inMirror(async mirror => {
+			symlinkSync(precious, mark());
+			const seen: boolean[] = [];
+			const input = async function* (): AsyncIterable<string> {
+				seen.push(existsSync(mark()));
+				yield 'no command of fast-import\n';
+			};
+
+			const write = async (): Promise<void> =>
+				assert.rejects(mirror.write(['fast-import', '--quiet'], {input: input()}), /Unsupported command/);
+			await Promise.all([write(), mirror.write(['version'])]);
+			await write();
+			assert.deepEqual([...new Set(seen)], [true]);
+			assert.equal(existsSync(mark()), false);
+		});
+		assert.equal(readFileSync(precious, 'utf8'), 'precious');
+	});
+
+	test('finds the mark until the last of several that write has ended', async () => {
+		await back();
+		const {isThere, during} = createWritingMark(mirrorFolder);
+		const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+		const [first, second] = gates.map(async ({promise}) => during(async () => promise));
+		gates[0]?.resolve();
+		await first;
+		assert.ok(isThere());
+		gates[1]?.resolve();
+		await second;
+		assert.equal(isThere(), false);
+	});
+
+	test(
+		'and writing a snapshot writes all of it, although it has to wait for another git',
+		needsFlock,
+		async () => {
+			await back();
+			const {end} = await leaveGitBehind();
+			const clock = waitingClock(end);
+			const mirror = await openMirror(mirrorFolder, clock, new AbortController().signal);
+			const parts = new Map([['refs', {kind: 'new', contents: Buffer.from('one\n')} as const]]);
+			await writeSnapshot(mirror, '20261122T131500.123Z', 'A snapshot', parts);
+			mirror.close();
+			assert.equal(clock.waits(), 1);
+			const snapshot = 'refs/brigade/snapshots/20261122T131500.123Z';
+			assert.equal(runGitIn(mirrorFolder, ['cat-file', 'blob', `${snapshot}:refs`]), 'one');
+		},
+	);
 
 	test('clears away what a killed git left, so that it is not locked for ever', async () => {
 		upstream.commit('main', {'a.txt': 'a'});

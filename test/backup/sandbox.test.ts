@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {createInterface} from 'node:readline';
 import {after, before, describe, test} from 'node:test';
-import {fileURLToPath} from 'node:url';
 import type {RunReport} from '../../source/runs/events.ts';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts';
 import {type MirrorReader, readMirror} from './mirror-reader.ts';
 import {destinationOf, runAgainstSandbox, type SandboxRun} from './run-against-sandbox.ts';
+import {runAndKill} from './run-and-kill.ts';
 import {refsIn} from './upstream-repository.ts';
 
 const limit = {requests: 100_000, windowMilliseconds: 3_600_000};
@@ -385,26 +383,3 @@ describe('a run that is killed', () => {
 		});
 	}
 });
-
-/** Runs in another process, which is killed the moment that an event says; gone when this returns. */
-async function runAndKill(
-	run: SandboxRun,
-	isNow: (report: RunReport, count: number) => boolean,
-): Promise<void> {
-	const script = fileURLToPath(new URL('run-in-child.ts', import.meta.url));
-	const child = spawn(process.execPath, ['--import=tsx', script], {stdio: ['pipe', 'pipe', 'ignore']});
-	const gone = new Promise<string | null>(resolve => {
-		child.once('exit', (_, signal) => resolve(signal));
-	});
-	child.stdin.end(JSON.stringify(run));
-	let count = 0;
-	for await (const line of createInterface({input: child.stdout})) {
-		count += 1;
-		if (isNow(JSON.parse(line) as RunReport, count)) {
-			child.kill('SIGKILL');
-			break;
-		}
-	}
-
-	assert.equal(await gone, 'SIGKILL');
-}

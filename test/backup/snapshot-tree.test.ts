@@ -71,6 +71,25 @@ for (const {name, fill, same} of [
 	});
 }
 
+test('a tree lets go of what is in the mirror, unless it was written anew meanwhile', () => {
+	const tree = createSnapshotTree(last);
+	tree.write('refs', text('two'));
+	tree.write('downloads.json', text('[]'));
+	const [refs, downloads] = [tree.parts().get('refs'), tree.parts().get('downloads.json')];
+	assert.ok(refs !== undefined && downloads !== undefined);
+	tree.write('downloads.json', text('[1]'));
+	tree.release('refs', refs);
+	tree.release('downloads.json', downloads);
+	tree.release('absent', refs);
+	assert.deepEqual(
+		[...tree.parts()],
+		[
+			['refs', {kind: 'kept', type: 'blob', id: blobId(text('two'))}],
+			['downloads.json', {kind: 'new', contents: text('[1]')}],
+		],
+	);
+});
+
 test('what the last snapshot has not cannot be kept', () => {
 	assert.equal(createSnapshotTree(last).keep('downloads.json'), false);
 });
@@ -79,11 +98,13 @@ test('the stream for fast-import names what is kept and holds what is new', () =
 	const tree = createSnapshotTree(last);
 	tree.write('refs', text('two\n'));
 	tree.keep('pull-requests/7');
-	const stream = Buffer.concat(
-		[...fastImportStream('20261122T131500.123Z', 'Snapshot of acme/web', tree.parts())].map(part =>
-			Buffer.from(part),
-		),
-	).toString();
+	const commit = {
+		ref: 'refs/brigade/snapshots/20261122T131500.123Z',
+		at: Date.parse('2026-11-22T13:15:00.123Z'),
+		title: 'Snapshot of acme/web',
+		parts: tree.parts(),
+	};
+	const stream = Buffer.concat([...fastImportStream(commit)].map(part => Buffer.from(part))).toString();
 	assert.equal(
 		stream,
 		`commit refs/brigade/snapshots/20261122T131500.123Z\ncommitter Bucket Brigade <bucket-brigade@localhost> 1795353300 +0000\ndata 21\nSnapshot of acme/web\n\nM 100644 inline refs\ndata 4\ntwo\n\nM 040000 ${'7'.repeat(40)} pull-requests/7\ndone\n`,

@@ -3,6 +3,7 @@ import type {AccountPool} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
 import {forEachAtOnce} from '../at-once.ts';
 import {type ContentStore, WrongContents} from '../content-store.ts';
+import type {Drafting} from '../drafting.ts';
 import {type LastSnapshot, readSnapshotJson} from '../last-snapshot.ts';
 import type {Mirror} from '../mirror.ts';
 import type {Problems} from '../problems.ts';
@@ -34,6 +35,7 @@ export type ReadDownloadsOptions = {
 	readonly last: LastSnapshot | undefined;
 	readonly mirror: Mirror;
 	readonly store: ContentStore;
+	readonly drafting: Drafting;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
@@ -49,7 +51,7 @@ size and date as before is not fetched again.
 @returns how many files there are.
 */
 export async function readDownloads(options: ReadDownloadsOptions): Promise<number> {
-	const {pool, path, slug, tree, last, mirror, store, problems, progress} = options;
+	const {pool, path, slug, tree, last, mirror, store, drafting, problems, progress} = options;
 	// The counter of downloads goes up when we fetch one.
 	const reading = await readMetadata(pool, {
 		label: 'downloads',
@@ -62,13 +64,18 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 		tree.keep(file);
 		if (reading.kind === 'unreadable') {
 			problems.add(file, reading.problem);
+		} else {
+			drafting.settled('downloads');
 		}
 
 		return last?.record?.counts.downloads ?? 0;
 	}
 
 	const downloads = z.array(DownloadSchema).catch([]).parse(reading.value);
-	const known = knownHashes(await readSnapshotJson(mirror, last, file));
+	const known = new Map([
+		...(drafting.left?.downloads ?? []),
+		...knownHashes(await readSnapshotJson(mirror, last, file)),
+	]);
 	const hashes = new Map<string, string | null>();
 	let done = 0;
 
@@ -78,7 +85,7 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 		if (before !== undefined && (await store.sizeOf(before)) !== undefined) {
 			hashes.set(download.name, before);
 		} else {
-			hashes.set(download.name, (await fetchOne(download.name, download.size, options)) ?? null);
+			hashes.set(download.name, (await fetchOne(download, options)) ?? null);
 		}
 
 		done += 1;
@@ -86,20 +93,22 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 
 	const saved = downloads.map(download => ({download, sha256: hashes.get(download.name) ?? null}));
 	tree.write(file, stableJson(saved));
+	drafting.settled('downloads');
 	return downloads.length;
 }
 
 async function fetchOne(
-	name: string,
-	size: number | undefined,
-	{pool, path, slug, store, problems}: ReadDownloadsOptions,
+	download: z.infer<typeof DownloadSchema>,
+	{pool, path, slug, store, drafting, problems}: ReadDownloadsOptions,
 ): Promise<string | undefined> {
+	const {name, size} = download;
 	try {
 		const {hash} = await store.add(
 			async open =>
 				pool.download({url: `${path}/downloads/${encodeURIComponent(name)}`, repository: slug}, open),
 			size === undefined ? {} : {size},
 		);
+		await drafting.fetched(identityOf(download), hash);
 		return hash;
 	} catch (error) {
 		const isExpected = error instanceof RequestFailed && error.reason !== 'no-account';

@@ -2,6 +2,9 @@ import {Writable} from 'node:stream';
 import {z} from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
+import {takeOver} from '../draft.ts';
+import {folderUnit} from '../draft-chunk.ts';
+import type {Drafting} from '../drafting.ts';
 import {blobId} from '../git-objects.ts';
 import type {LastSnapshot} from '../last-snapshot.ts';
 import type {Problems} from '../problems.ts';
@@ -12,6 +15,8 @@ import {readMetadata, unreadable} from './read-metadata.ts';
 
 const PipelineSchema = z.looseObject({uuid: z.string(), build_number: z.number().int().nonnegative()});
 type Pipeline = z.infer<typeof PipelineSchema>;
+/** One that is at its end: the logs of any other go on while nothing else of it changes. */
+const CompletedPipelineSchema = z.looseObject({state: z.looseObject({name: z.literal('COMPLETED')})});
 const StepSchema = z.looseObject({uuid: z.string()});
 
 export type ReadPipelinesOptions = {
@@ -20,6 +25,7 @@ export type ReadPipelinesOptions = {
 	readonly slug: string;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
+	readonly drafting: Drafting;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
@@ -37,7 +43,7 @@ Puts the history of a repository's pipelines into a snapshot: each with its step
 last snapshot stays, also when Bitbucket has thrown it away since.
 */
 export async function readPipelines(options: ReadPipelinesOptions): Promise<void> {
-	const {pool, path, slug, tree, last, problems, progress} = options;
+	const {pool, path, slug, tree, last, drafting, problems, progress} = options;
 	const kept = [...(last?.entries.keys() ?? [])].filter(entry => /^pipelines\/\d+$/.test(entry));
 	kept.forEach(tree.keep);
 	let known = 0;
@@ -58,7 +64,7 @@ export async function readPipelines(options: ReadPipelinesOptions): Promise<void
 				}
 			} else {
 				known = 0;
-				await readPipeline(pipeline.data, options);
+				await takeOrRead(pipeline.data, options);
 			}
 
 			done += 1;
@@ -71,8 +77,28 @@ export async function readPipelines(options: ReadPipelinesOptions): Promise<void
 
 		if (error.reason !== 'not-found' && error.reason !== 'gone') {
 			problems.add('pipelines', unreadable({label: 'pipelines', scope}, error));
+			return;
 		}
 	}
+
+	drafting.settled('pipelines');
+}
+
+/** A pipeline of the draft says nothing of older ones: they may be what was not read any more. */
+async function takeOrRead(pipeline: Pipeline, options: ReadPipelinesOptions): Promise<void> {
+	const {tree, drafting, problems} = options;
+	const folder = `pipelines/${pipeline.build_number}`;
+	const drafted = drafting.left?.units.get(folder);
+	if (
+		drafted?.files.get('pipeline.json') === blobId(stableJson(pipeline)) &&
+		CompletedPipelineSchema.safeParse(pipeline).success
+	) {
+		takeOver(folder, drafted, tree);
+		return;
+	}
+
+	const files = await readPipeline(pipeline, options);
+	await drafting.finished([folderUnit(folder, files, !problems.has(folder))]);
 }
 
 function isKnown(pipeline: Pipeline, last: LastSnapshot | undefined): boolean {
@@ -81,7 +107,8 @@ function isKnown(pipeline: Pipeline, last: LastSnapshot | undefined): boolean {
 	return !isLacking && last?.entries.get(`${folder}/pipeline.json`)?.id === blobId(stableJson(pipeline));
 }
 
-async function readPipeline(pipeline: Pipeline, options: ReadPipelinesOptions): Promise<void> {
+/** @returns names of its files below its folder. */
+async function readPipeline(pipeline: Pipeline, options: ReadPipelinesOptions): Promise<readonly string[]> {
 	const {pool, path, slug, tree, problems} = options;
 	const folder = `pipelines/${pipeline.build_number}`;
 	const address = `${path}/pipelines/${encodeURIComponent(pipeline.uuid)}/steps`;
@@ -98,14 +125,17 @@ async function readPipeline(pipeline: Pipeline, options: ReadPipelinesOptions): 
 	}
 
 	if (reading.kind !== 'read') {
-		return;
+		return ['pipeline.json'];
 	}
 
 	tree.write(`${folder}/steps.json`, stableJson(reading.value));
 	const steps = z.array(StepSchema).catch([]).parse(reading.value);
+	const logs = steps.map((_, index) => `logs/${index + 1}.log`);
 	for (const [index, {uuid}] of steps.entries()) {
-		await readLog(`${address}/${encodeURIComponent(uuid)}/log`, `${folder}/logs/${index + 1}.log`, options);
+		await readLog(`${address}/${encodeURIComponent(uuid)}/log`, `${folder}/${logs[index]}`, options);
 	}
+
+	return ['pipeline.json', 'steps.json', ...logs];
 }
 
 async function readLog(

@@ -21,6 +21,16 @@ export type PartsPlace = {
 	readonly activities: Activities;
 };
 
+/** Names of the files that a pull request may have. */
+export const partNames = [
+	'pull-request.json',
+	'comments.json',
+	'tasks.json',
+	'activity.json',
+	'statuses.json',
+	'patch',
+] as const;
+
 const nothing: Reading = {kind: 'read', value: []};
 
 /**
@@ -42,7 +52,11 @@ export async function readParts(pullRequest: PullRequest, place: PartsPlace): Pr
 		});
 	store(place, id, 'comments', comments === 0 ? nothing : await list('comments'));
 	store(place, id, 'tasks', tasks === 0 ? nothing : await list('tasks'));
-	store(place, id, 'activity', await activities.of(pullRequest));
+	const activity = await activities.of(pullRequest);
+	if (activity !== undefined) {
+		store(place, id, 'activity', activity);
+	}
+
 	if (place.withStatuses) {
 		store(place, id, 'statuses', await list('statuses'));
 	}

@@ -1,5 +1,10 @@
 import type {AccountPool} from '../../accounts/pool-types.ts';
-import type {LastSnapshot} from '../last-snapshot.ts';
+import type {Clock} from '../../system/clock.ts';
+import {isYoung} from '../draft.ts';
+import {fileUnit} from '../draft-chunk.ts';
+import type {Drafting} from '../drafting.ts';
+import {type LastSnapshot, readJson} from '../last-snapshot.ts';
+import type {Mirror} from '../mirror.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
@@ -16,15 +21,19 @@ export type ReadSettingsOptions = {
 	readonly last: LastSnapshot | undefined;
 	/** Whether all kinds are read; else only those that the last snapshot lacks. */
 	readonly isTurn: boolean;
+	readonly mirror: Mirror;
+	readonly drafting: Drafting;
+	readonly clock: Pick<Clock, 'now'>;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
 
 /**
-Puts a repository's settings into a snapshot: what is read now, and of the rest what the last snapshot holds.
+Puts a repository's settings into a snapshot: what is read now, or was read less than an hour ago by a backup that was
+interrupted, and of the rest what the last snapshot holds.
 */
 export async function readSettings(options: ReadSettingsOptions): Promise<void> {
-	const {pool, path, slug, tree, last, isTurn, problems, progress} = options;
+	const {tree, last, isTurn, drafting, problems, progress} = options;
 	const wanted = kindsToRead(last, isTurn);
 	const readings = new Map<string, Reading>();
 
@@ -36,7 +45,8 @@ export async function readSettings(options: ReadSettingsOptions): Promise<void> 
 		}
 
 		progress('settings', index, settingsKinds.length, 'kinds');
-		const reading = await readKind(kind, readings, {pool, path, slug});
+		const drafted = await findDrafted(file, options);
+		const reading = drafted ?? (await readKind(kind, readings, options));
 		readings.set(kind.name, reading);
 		if (reading.kind === 'read') {
 			tree.write(file, stableJson(reading.value));
@@ -44,7 +54,32 @@ export async function readSettings(options: ReadSettingsOptions): Promise<void> 
 			tree.keep(file);
 			problems.add(file, reading.problem);
 		}
+
+		if (drafted === undefined && reading.kind !== 'unreadable') {
+			await drafting.finished([fileUnit(file, file)]);
+		}
 	}
+
+	drafting.settled('settings');
+}
+
+/** Settings do not say when they changed: a draft's are believed while they are young. */
+async function findDrafted(
+	file: string,
+	{mirror, drafting, clock}: ReadSettingsOptions,
+): Promise<Reading | undefined> {
+	const drafted = drafting.left?.units.get(file);
+	if (drafted === undefined || !isYoung(drafted.readAt, clock.now())) {
+		return undefined;
+	}
+
+	const id = drafted.files.get('');
+	if (id === undefined) {
+		return {kind: 'absent'};
+	}
+
+	const value = await readJson(mirror, id);
+	return value === undefined ? undefined : {kind: 'read', value};
 }
 
 function fileOf({name}: SettingsKind): string {
