@@ -113,7 +113,7 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
 		'SELECT coalesce(sum(requests), 0) AS requests FROM quota_entries WHERE account = ? AND resource = ? AND counts_until <= ?',
 	);
 	const inBuckets = database.prepare(
-		'SELECT sum(requests) AS requests, max(counts_until) AS countsUntil FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ? GROUP BY counts_until / ?',
+		'SELECT sum(requests) AS requests, max(counts_until) AS countsUntil FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ? GROUP BY CAST(counts_until / ? AS INTEGER)',
 	);
 	const firstEnd = database.prepare(
 		'SELECT min(counts_until) AS ends FROM quota_entries WHERE account = ? AND resource = ? AND counts_until > ?',

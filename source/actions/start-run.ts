@@ -6,6 +6,7 @@ import {openJournal} from '../runs/journal.ts';
 import {gitVersion} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {UserError} from '../system/user-error.ts';
+import {findEarlierRuns} from './earlier-runs.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {openPool} from './open-pool.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
@@ -87,7 +88,7 @@ async function execute(
 ): Promise<Omit<FinishedRun, keyof StartedRun>> {
 	const {clock, redactor} = workplace;
 	const signal = options.signal ?? new AbortController().signal;
-	const begun = clock.now();
+	const begun = clock.elapsed();
 	const reports = createOrderedReports({write, plan, pid: process.pid});
 	let pool: AccountPool | undefined;
 	let problem: string | undefined;
@@ -128,6 +129,7 @@ async function execute(
 			memory: workplace.catalog,
 			run,
 			dryRun: options.dryRun ?? false,
+			earlier: await findEarlierRuns(workplace, plan.name),
 			redactor,
 		});
 	} catch (error) {
@@ -140,7 +142,7 @@ async function execute(
 	if (reports.finished() === undefined) {
 		const status = signal.aborted ? 'cancelled' : 'failed';
 		problem ??= 'The run ended before its time.';
-		reports.finish(brokenOff({status, problem, pool, durationMilliseconds: clock.now() - begun}));
+		reports.finish(brokenOff({status, problem, pool, durationMilliseconds: clock.elapsed() - begun}));
 	}
 
 	const outcome = reports.finished() as RunFinishedReport;

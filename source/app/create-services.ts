@@ -5,6 +5,7 @@ import {
 	listCredentials,
 	removeCredential,
 } from '../actions/credentials.ts';
+import {forecastPlan} from '../actions/forecast-plan.ts';
 import {addOrganization, listOrganizations} from '../actions/organizations.ts';
 import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
 import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
@@ -29,6 +30,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 		plans: async () => listPlans(workplace),
 		addPlan: async draft => addPlan(workplace, draft),
 		editPlan: async (name, changes) => editPlan(workplace, name, changes),
+		forecast: async plan => forecastPlan(workplace, plan),
 		removePlan: async name => removePlan(workplace, name),
 		startRun: async plan => (await startDetachedRun(workplace, plan)).run,
 		cancelRun: async run => cancelRun(workplace, run),

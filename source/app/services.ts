@@ -6,6 +6,7 @@ import type {
 	CredentialSummary,
 	RemovedCredential,
 } from '../actions/credentials.ts';
+import type {PlanForecast} from '../actions/forecast-plan.ts';
 import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
 import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
 import type {RepositoryTile} from '../actions/repositories.ts';
@@ -36,6 +37,8 @@ export type AppServices = {
 	readonly plans: () => Promise<readonly PlanSummary[]>;
 	readonly addPlan: (draft: PlanDraft) => Promise<Plan>;
 	readonly editPlan: (name: string, changes: PlanChanges) => Promise<Plan>;
+	/** What a plan's next run would take, as it is stored or as it is being edited. Asks nobody. */
+	readonly forecast: (plan: Plan) => Promise<PlanForecast>;
 	readonly removePlan: (name: string) => Promise<void>;
 	/** Starts a run in a process of its own and returns its id. */
 	readonly startRun: (plan: string) => Promise<string>;

@@ -1,4 +1,5 @@
 import type {RepositoryStatus} from '../runs/events.ts';
+import type {RepositoryCosts} from './repository-costs.ts';
 
 /** What the last runs found out about a repository. Times are ISO-8601. Lost, it is found out anew. */
 export type BackupMemoryEntry = {
@@ -20,6 +21,10 @@ export type BackupMemoryEntry = {
 	readonly metadataDigest?: string;
 	readonly archivedSince?: string;
 	readonly verifiedAt?: string;
+	/** When everything that is read in turns was last read in full. */
+	readonly turnTakenAt?: string;
+	/** By plan, what its runs took. */
+	readonly costs?: Readonly<Record<string, RepositoryCosts>>;
 };
 
 /** Where a run leaves what it found out; the catalog is one. */

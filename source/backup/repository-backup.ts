@@ -6,6 +6,7 @@ import {finishSnapshot} from './finish-snapshot.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
 import {writeMirrorNote} from './mirror-note.ts';
+import {learnCosts} from './repository-costs.ts';
 import {openRepositorySession, type RepositorySession} from './repository-session.ts';
 import {
 	backUpDownloads,
@@ -50,6 +51,7 @@ export async function backUpRepository(
 		await backUpPipelines(session);
 		return await seal(session, git, {refs: git.refs.refs.size, pullRequests, lfsObjects, downloads});
 	} finally {
+		await session.drafting.close();
 		session.mirror.close();
 	}
 }
@@ -78,20 +80,29 @@ async function seal(
 
 	await takeNote(session);
 	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
-	await remember(session, status, snapshot);
+	await remember(session, status, snapshot, isNew);
 	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
 }
 
-/** Leaves what the run found out for screens and later runs. */
+/** Leaves what the run found out for screens and later runs. @param hasChanged Whether the snapshot is a new one. */
 async function remember(
-	{place, repository, slug, mirror}: RepositorySession,
+	{place, repository, slug, mirror, last, note, isTurn}: RepositorySession,
 	status: RepositoryStatus,
 	snapshot: string,
+	hasChanged: boolean,
 ): Promise<void> {
-	const {memory, organization, plan, clock} = place;
+	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
 	const now = new Date(clock.now()).toISOString();
 	const lastBackupAt = status === 'partial' ? before?.lastBackupAt : now;
+	const turnTakenAt = isTurn ? now : note.turnTakenAt;
+	const costs = learnCosts(before?.costs?.[plan.name], {
+		at: now,
+		requests: {...pool.requestsOf(slug)},
+		isFirst: last === undefined,
+		isTurn,
+		hasChanged,
+	});
 	memory.put({
 		...before,
 		workspace: organization.workspace,
@@ -102,6 +113,8 @@ async function remember(
 		...(lastBackupAt === undefined ? {} : {lastBackupAt}),
 		status,
 		snapshot,
+		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		costs: {...before?.costs, [plan.name]: costs},
 		bytes:
 			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),
 	});

@@ -12,14 +12,17 @@ import {forEachAtOnce} from './at-once.ts';
 import type {BackupMemory} from './backup-memory.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {listCoveredRepositories} from './covered-repositories.ts';
+import {type ForetoldRun, foretellRun} from './foretell-run.ts';
 import {openWorkspaceFolder} from './mirror-folder.ts';
 import {destinationFailure, isOwnFailure} from './own-failure.ts';
 import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
+import {type EarlierRuns, noEarlierRuns} from './run-forecast.ts';
 import {createRunTally, type RunOutcome, type RunTally} from './run-outcome.ts';
 import {backUpSnippets} from './snippets-backup.ts';
 import {backUpWorkspace} from './workspace-backup.ts';
 
 export type {BackupMemory, BackupMemoryEntry} from './backup-memory.ts';
+export type {EarlierRuns} from './run-forecast.ts';
 export type {RunOutcome} from './run-outcome.ts';
 
 export type RunPlanOptions = {
@@ -38,6 +41,8 @@ export type RunPlanOptions = {
 	/** Says what the plan covers and ends there; nothing is written. */
 	readonly dryRun?: boolean;
 	readonly redactor: Redactor;
+	/** What the last runs of the plan measured, the newest first; what it takes is foretold from it. */
+	readonly earlier?: EarlierRuns;
 };
 
 /**
@@ -50,7 +55,7 @@ the destination cannot be written any more.
 */
 export async function runPlan(options: RunPlanOptions): Promise<RunOutcome> {
 	const {plan, organization, pool, report, clock, signal} = options;
-	const begun = clock.now();
+	const begun = clock.elapsed();
 	const isDryRun = options.dryRun ?? false;
 	const workspaceFolder = isDryRun ? '' : await prepareDestination(options);
 	const repositories = await listRepositories(options);
@@ -64,31 +69,54 @@ export async function runPlan(options: RunPlanOptions): Promise<RunOutcome> {
 	});
 
 	const tally = createRunTally(repositories.length);
-	const broken = isDryRun ? undefined : await backUpAll(options, workspaceFolder, repositories, tally);
-	const outcome = tally.outcome({
-		pool,
-		durationMilliseconds: clock.now() - begun,
-		...(signal.aborted ? {broken: {status: 'cancelled' as const}} : broken === undefined ? {} : {broken}),
-	});
+	const foretold = foretellRun({...options, earlier: options.earlier ?? noEarlierRuns, repositories});
+	let broken: Broken | undefined;
+	let learned: Awaited<ReturnType<ForetoldRun['end']>> = {};
+	try {
+		broken = isDryRun ? undefined : await backUpAll(options, workspaceFolder, repositories, tally, foretold);
+	} finally {
+		learned = await foretold.end();
+	}
+
+	const outcome = {
+		...tally.outcome({
+			pool,
+			durationMilliseconds: clock.elapsed() - begun,
+			...(signal.aborted ? {broken: {status: 'cancelled' as const}} : broken === undefined ? {} : {broken}),
+		}),
+		...(isDryRun ? {} : learned),
+	};
 	report({type: 'run-finished', ...outcome});
 	return outcome;
 }
 
-/** @returns why the run did not come to its own end, where that is so. */
+/** Why a run did not come to its own end. */
+type Broken = {readonly status: 'failed'; readonly problem: string};
+
 async function backUpAll(
 	options: RunPlanOptions,
 	workspaceFolder: string,
 	repositories: readonly Repository[],
 	tally: RunTally,
-): Promise<{status: 'failed'; problem: string} | undefined> {
+	foretold: ForetoldRun,
+): Promise<Broken | undefined> {
 	const {plan, signal, destination} = options;
 	const stop = new AbortController();
-	const place: BackupPlace = {...options, workspaceFolder, signal: AbortSignal.any([signal, stop.signal])};
+	const place: BackupPlace = {
+		...options,
+		workspaceFolder,
+		signal: AbortSignal.any([signal, stop.signal]),
+		report: foretold.report,
+	};
+	const beside = [
+		...(plan.data.includes('workspace') ? [backUpWorkspace] : []),
+		...(plan.data.includes('snippets') ? [backUpSnippets] : []),
+	];
 	const jobs = [
-		...(plan.data.includes('workspace')
-			? [async () => besideRepositories(place, tally, backUpWorkspace)]
-			: []),
-		...(plan.data.includes('snippets') ? [async () => besideRepositories(place, tally, backUpSnippets)] : []),
+		...beside.map(backUp => async () => {
+			await besideRepositories(place, tally, backUp);
+			foretold.besideFinished();
+		}),
 		...repositories.map(repository => async () => backUpOne(options, place, repository, tally)),
 	];
 
@@ -115,7 +143,7 @@ async function backUpOne(
 	repository: Repository,
 	tally: RunTally,
 ): Promise<void> {
-	const {report, pool} = options;
+	const {pool, report} = place;
 	const {slug} = repository;
 	place.signal.throwIfAborted();
 	report({type: 'repository-started', repository: slug});

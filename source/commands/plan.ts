@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {findOrganization} from '../actions/find.ts';
+import {forecastPlan} from '../actions/forecast-plan.ts';
 import {
 	addPlan,
 	editPlan,
@@ -9,6 +10,7 @@ import {
 	planSummary,
 	removePlan,
 } from '../actions/plans.ts';
+import {forecastJson, forecastLines} from './forecast-texts.ts';
 import {printTable} from './organization.ts';
 import {type PlanOptions, planChanges, withPlanOptions} from './plan-options.ts';
 import {accountsText, lastRunText, planJson, planRows, repositoriesText} from './plan-texts.ts';
@@ -79,6 +81,26 @@ export function planCommand(shell: Shell): Command {
 					shell.json(planJson(summary));
 				} else {
 					tableLines(planRows(summary)).forEach(shell.line);
+				}
+
+				return 0;
+			});
+		});
+
+	command
+		.command('forecast')
+		.description(
+			'say what the next run would take, and how long with one account more or fewer; asks Bitbucket nothing',
+		)
+		.argument('<name>')
+		.option('--json', 'print JSON')
+		.action(async (name: string, {json}: Json) => {
+			await withWorkplace(shell, async workplace => {
+				const forecast = await forecastPlan(workplace, await getPlan(workplace, name));
+				if (json) {
+					shell.json(forecastJson(forecast, workplace.clock.now()));
+				} else {
+					forecastLines(forecast).forEach(shell.line);
 				}
 
 				return 0;

@@ -16,14 +16,15 @@ export async function printRun(
 	events: AsyncIterable<RunEvent>,
 	json: boolean,
 ): Promise<RunState> {
-	const isNews = createWaitFilter();
+	const isNewWait = createWaitFilter();
+	const isNewEnd = createForecastFilter();
 	let state = initialRunState(run);
 	for await (const event of events) {
 		state = reduceRun(state, event);
 		if (json) {
 			const {type, at, run: id, ...rest} = event;
 			shell.json({type, at, run: id, ...rest});
-		} else if (isNews(event)) {
+		} else if (isNewWait(event) && isNewEnd(event)) {
 			plainLines(event).forEach(shell.line);
 		}
 
@@ -57,6 +58,27 @@ function createWaitFilter(): (event: RunEvent) => boolean {
 			waiting.delete(key);
 		}
 
+		return isNews;
+	};
+}
+
+/** The end has moved when it did by more than this part of the time that is left, and not by a moment only. */
+const movedPart = 0.2;
+const leastMovedMilliseconds = 10_000;
+
+/** When the run will end is said at its beginning, and again when it is much sooner or later than was said last. */
+function createForecastFilter(): (event: RunEvent) => boolean {
+	let said: number | undefined;
+	return event => {
+		if (event.type !== 'forecast') {
+			return true;
+		}
+
+		const end = Date.parse(event.endsAt.likely);
+		const left = Math.max(0, end - Date.parse(event.at));
+		const isNews =
+			said === undefined || Math.abs(end - said) > Math.max(leastMovedMilliseconds, left * movedPart);
+		said = isNews ? end : said;
 		return isNews;
 	};
 }

@@ -125,6 +125,37 @@ export const RepositoryFinishedSchema = z.looseObject({
 	problems: z.array(z.string()),
 });
 
+/** HTTP requests that something may take: at least, likely, at most. */
+const RequestRangeSchema = z.looseObject({
+	low: z.number().int(),
+	likely: z.number().int(),
+	high: z.number().int(),
+});
+
+/** What most of a forecast's requests are foretold from. */
+export const ForecastBasisSchema = z.enum(['earlier runs', 'other repositories', 'nothing known']);
+export type ForecastBasis = z.infer<typeof ForecastBasisSchema>;
+
+/** What is foretold of a run at some moment of it. */
+const forecast = {
+	/** HTTP requests sent until then, by resource. */
+	sent: z.partialRecord(ResourceSchema, z.number().int()),
+	/** HTTP requests still to be sent, by resource. */
+	requests: z.partialRecord(ResourceSchema, RequestRangeSchema),
+	/** ISO-8601 times at which it would end: with the fewest requests, as is likely, with the most. */
+	endsAt: z.looseObject({soonest: z.iso.datetime(), likely: z.iso.datetime(), latest: z.iso.datetime()}),
+	/** What keeps it from ending sooner: it waits for the quota of a resource, or the work itself takes so long. */
+	decidedBy: z.enum(['quota', 'pace']),
+	/** The resource that is waited for, or that most requests go to. */
+	resource: ResourceSchema,
+	/** Accounts that share the load. */
+	accounts: z.number().int(),
+	basis: ForecastBasisSchema,
+};
+
+/** Told once the repositories are listed, and again when the end has moved, at most once in 15 seconds. */
+export const ForecastSchema = z.looseObject({type: z.literal('forecast'), ...base, ...forecast});
+
 export const RunStatusSchema = z.enum(['succeeded', 'partial', 'failed', 'cancelled']);
 export type RunStatus = z.infer<typeof RunStatusSchema>;
 
@@ -151,6 +182,12 @@ export const RunFinishedSchema = z.looseObject({
 	bytes: z.number(),
 	durationMs: z.number(),
 	problems: z.array(z.string()),
+	/** The first forecast, to be compared with what happened; absent where there was none. */
+	forecast: z.looseObject(forecast).optional(),
+	/** HTTP requests that belonged to no repository (the list, the workspace's data, snippets), by resource; absent in old journals. */
+	beside: z.partialRecord(ResourceSchema, z.number().int()).optional(),
+	/** Requests a second where no quota was waited for; absent where too few were sent to tell. */
+	pace: z.number().optional(),
 });
 
 export const RunEventSchema = z.discriminatedUnion('type', [
@@ -160,6 +197,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
 	QuotaSchema,
 	AccountFailedSchema,
 	RepositoryFinishedSchema,
+	ForecastSchema,
 	RunFinishedSchema,
 ]);
 

@@ -38,11 +38,30 @@ function describe(event: RunEvent): readonly string[] {
 				`${event.repository}: ${statusWords[event.status]} (${countOf(sumOfRequests(event.requests), 'request')}, ${formatBytes(event.bytes)})`,
 				...event.problems.map(problem => `${event.repository}: ${problem}`),
 			];
+		case 'forecast':
+			return [describeForecast(event)];
 		case 'run-finished':
 			return [
 				`${event.status} after ${formatSpan(event.durationMs)}: ${countOf(event.requests.total, 'request')} (${event.accounts.map(({label, requests}) => `${label}: ${requestsText(requests)}`).join('; ')})`,
 			];
 	}
+}
+
+function describeForecast({
+	at,
+	endsAt,
+	requests,
+	decidedBy,
+	resource,
+}: Extract<RunEvent, {type: 'forecast'}>): string {
+	const time = (moment: string): string =>
+		moment.slice(0, 10) === at.slice(0, 10)
+			? moment.slice(11, 19)
+			: `${moment.slice(0, 10)} ${moment.slice(11, 19)}`;
+	const left = formatSpan(Math.max(0, Date.parse(endsAt.likely) - Date.parse(at)));
+	const likely = Object.values(requests).reduce((sum, range) => sum + range.likely, 0);
+	const why = decidedBy === 'quota' ? `, as the quota of ${resource} allows` : '';
+	return `ends about ${time(endsAt.likely)}, in ${left} (${time(endsAt.soonest)} to ${time(endsAt.latest)}): ${countOf(likely, 'request')} to go${why}`;
 }
 
 /** Only what makes a run wait is worth a line. */

@@ -1,5 +1,6 @@
 import {open, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Resource} from '../model/quota-limit.ts';
 import type {RunEvent, RunStatus} from './events.ts';
 import {createLineSplitter, parseJournalLine} from './journal-lines.ts';
 
@@ -28,6 +29,10 @@ export type RunSummary = {
 	readonly bytes: number;
 	readonly durationMs: number;
 	readonly problems: readonly string[];
+	/** Requests a second where no quota was waited for; absent where it is not known. */
+	readonly pace?: number;
+	/** HTTP requests that belonged to no repository, by resource; absent where it is not known. */
+	readonly beside?: Readonly<Partial<Record<Resource, number>>>;
 	readonly pid?: number;
 	/** Path of its journal. */
 	readonly journal: string;
@@ -36,6 +41,10 @@ export type RunSummary = {
 export type ListRunsOptions = {
 	/** Whether the process of a run that has not said that it is finished still lives. */
 	readonly isAlive?: (pid: number | undefined, run: string) => boolean;
+	/** The runs of this plan alone. */
+	readonly plan?: string;
+	/** The newest so many; by default all. */
+	readonly newest?: number;
 };
 
 /** Both ends of a journal are within so many bytes: a line is some kilobytes at most. */
@@ -61,10 +70,16 @@ export async function listRuns(
 
 	// A run's id starts with its time.
 	const journals = names
-		.filter(name => name.endsWith('.ndjson'))
+		.filter(name => name.endsWith('.ndjson') && (options.plan === undefined || isOfPlan(name, options.plan)))
 		.sort()
-		.reverse();
+		.reverse()
+		.slice(0, options.newest);
 	return Promise.all(journals.map(async name => summarizeJournal(join(runsFolder, name), isAlive)));
+}
+
+/** A journal is called by its run's id: `<UTC time>-<plan>.ndjson`. */
+function isOfPlan(name: string, plan: string): boolean {
+	return name.slice(name.indexOf('-') + 1) === `${plan}.ndjson`;
 }
 
 /** Whether a process of this id exists. */
@@ -112,6 +127,8 @@ async function summarizeJournal(
 		bytes: finished?.bytes ?? 0,
 		durationMs: finished?.durationMs ?? Math.max(0, Date.parse(lastAt) - Date.parse(startedAt)),
 		problems: finished?.problems ?? [],
+		...(finished?.pace === undefined ? {} : {pace: finished.pace}),
+		...(finished?.beside === undefined ? {} : {beside: finished.beside}),
 		...(started === undefined ? {} : {pid: started.pid}),
 		journal,
 	};

@@ -1,5 +1,5 @@
 import type {Resource} from '../model/quota-limit.ts';
-import type {RepositoryStatus, RunStatus, Stage} from './events.ts';
+import type {ForecastBasis, RepositoryStatus, RunStatus, Stage} from './events.ts';
 import type {LayeredMap} from './layered-map.ts';
 
 /** The last word on one account's quota for one resource. */
@@ -81,6 +81,23 @@ export type RunProblem = {
 	readonly times: number;
 };
 
+/** What was foretold of a run. Requests are HTTP requests by resource; times are ISO-8601. */
+export type ForecastView = {
+	/** When it was said. */
+	readonly at: string;
+	/** Sent until then. */
+	readonly sent: Readonly<Partial<Record<Resource, number>>>;
+	/** Still to be sent. */
+	readonly requests: Readonly<
+		Partial<Record<Resource, {readonly low: number; readonly likely: number; readonly high: number}>>
+	>;
+	readonly endsAt: {readonly soonest: string; readonly likely: string; readonly latest: string};
+	readonly decidedBy: 'quota' | 'pace';
+	readonly resource: Resource;
+	readonly accounts: number;
+	readonly basis: ForecastBasis;
+};
+
 /** Everything that a view of a run shows. */
 export type RunState = {
 	readonly run: string;
@@ -100,6 +117,10 @@ export type RunState = {
 	readonly total: number;
 	readonly counts: RunCounts;
 	readonly problems: readonly RunProblem[];
+	/** The last forecast; absent in old journals, and where nothing could be foretold. */
+	readonly forecast?: ForecastView;
+	/** The first one, for comparing with what happened; absent where the run was not to be executed. */
+	readonly firstForecast?: ForecastView;
 	/** HTTP requests of finished repositories; of the whole run once it is over. */
 	readonly requests: number;
 	/** Times that an account's resource was frozen after a 429; answers with status 429 once the run is over. */

@@ -2,6 +2,7 @@ import type {RunEvent} from './events.ts';
 import {emptyLayeredMap} from './layered-map.ts';
 import {sumOfRequests} from './requests-text.ts';
 import type {
+	ForecastView,
 	Progress,
 	QuotaView,
 	RunAccount,
@@ -75,6 +76,8 @@ function reduceByType(state: RunState, event: RunEvent): RunState {
 			return accountFailed(state, event);
 		case 'repository-finished':
 			return finishRepository(state, event);
+		case 'forecast':
+			return foretell(state, event);
 		case 'run-finished':
 			return finish(state, event);
 	}
@@ -188,6 +191,18 @@ function finishRepository(state: RunState, event: EventOf<'repository-finished'>
 	};
 }
 
+function foretell(state: RunState, event: EventOf<'forecast'>): RunState {
+	const forecast = forecastView(event, event.at);
+	return {...state, forecast, firstForecast: state.firstForecast ?? forecast};
+}
+
+function forecastView(
+	{sent, requests, endsAt, decidedBy, resource, accounts, basis}: Omit<ForecastView, 'at'>,
+	at: string,
+): ForecastView {
+	return {at, sent, requests, endsAt, decidedBy, resource, accounts, basis};
+}
+
 function finish(state: RunState, event: EventOf<'run-finished'>): RunState {
 	const accounts = event.accounts.reduce(
 		(known, {account, label, requests, throttled}) =>
@@ -201,8 +216,12 @@ function finish(state: RunState, event: EventOf<'run-finished'>): RunState {
 		.reduce((all, text) => withProblem(all, event.at, state.organization, text), state.problems);
 	const {total, backedUp, unchanged, partial, failed} = event.repositories;
 	const ended = backedUp + unchanged + partial + failed;
+	const {firstForecast, ...rest} = state;
 	return {
-		...state,
+		...rest,
+		...(event.forecast === undefined
+			? {}
+			: {firstForecast: forecastView(event.forecast, firstForecast?.at ?? state.startedAt ?? event.at)}),
 		status: event.status,
 		finishedAt: event.at,
 		accounts,

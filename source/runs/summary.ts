@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import {sanitize} from '../system/sanitize.ts';
 import {countOf, formatBytes, formatSpan} from './amounts.ts';
-import {requestsText, sumOfRequests} from './requests-text.ts';
+import {addRequests, requestsText, sumOfRequests} from './requests-text.ts';
 import type {RunState} from './run-state-types.ts';
 
 export type SummaryAccount = {
@@ -22,6 +22,8 @@ export type Summary = {
 	readonly headline: string;
 	/** `9 backed up`, `2 unchanged`, `1 failed`; only what there is. */
 	readonly repositories: readonly string[];
+	/** What was foretold at its beginning against what happened; of a run that came to its own end. */
+	readonly forecast?: string;
 	readonly accounts: readonly SummaryAccount[];
 	/** `web-frontend: 2 LFS objects are missing upstream`. */
 	readonly problems: readonly string[];
@@ -55,6 +57,7 @@ export function summarize(state: RunState): Summary {
 			`${state.plan} ${endings[state.status]}: ${countOf(total, 'repository', 'repositories')} of ${state.organization}, ${countOf(state.requests, 'request')}, ${formatBytes(state.bytes)}, ${formatSpan(duration)}`,
 		),
 		repositories: groups.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`),
+		...forecastAgainstRun(state, duration),
 		accounts: state.accounts.map(account => {
 			const requests = account.sent?.requests ?? {};
 			return {
@@ -68,6 +71,25 @@ export function summarize(state: RunState): Summary {
 		problems: state.problems.map(({where, text, times}) =>
 			sanitize(`${where}${times > 1 ? ` and ${times - 1} more` : ''}: ${text}`),
 		),
+	};
+}
+
+/** `forecast 420 api, 60 git in 12 min; took 433 api, 58 git in 13 min` */
+function forecastAgainstRun(state: RunState, duration: number): Pick<Summary, 'forecast'> {
+	const {firstForecast, startedAt, status} = state;
+	if (firstForecast === undefined || startedAt === undefined || !['succeeded', 'partial'].includes(status)) {
+		return {};
+	}
+
+	const {sent, requests, endsAt} = firstForecast;
+	const foretold = addRequests([
+		sent,
+		Object.fromEntries(Object.entries(requests).map(([resource, {likely}]) => [resource, likely])),
+	]);
+	const took = addRequests(state.accounts.map(account => account.sent?.requests ?? {}));
+	const span = Date.parse(endsAt.likely) - Date.parse(startedAt);
+	return {
+		forecast: `forecast ${requestsText(foretold)} in ${formatSpan(Math.max(0, span))}; took ${requestsText(took)} in ${formatSpan(duration)}`,
 	};
 }
 
@@ -85,6 +107,7 @@ export function summaryLines(summary: Summary): readonly string[] {
 	return [
 		summary.headline,
 		`  ${summary.repositories.join(', ')}`,
+		...(summary.forecast === undefined ? [] : [`  ${summary.forecast}`]),
 		'',
 		...tableLines(rows).map(line => `  ${line}`),
 		...(summary.problems.length === 0 ? [] : ['', 'Problems:']),

@@ -1,7 +1,21 @@
 import {z} from 'zod';
+import {ResourceSchema} from '../model/quota-limit.ts';
 import {RepositoryStatusSchema} from '../runs/events.ts';
 import type {DatabaseSync} from '../system/sqlite.ts';
 import {createDocumentTable} from './document-table.ts';
+
+/** HTTP requests by resource. */
+const RequestsSchema = z.partialRecord(ResourceSchema, z.number().int().nonnegative());
+
+/** What the runs of one plan took of a repository. */
+const RepositoryCostsSchema = z.object({
+	at: z.string(),
+	first: RequestsSchema.exactOptional(),
+	changed: RequestsSchema.exactOptional(),
+	unchanged: RequestsSchema.exactOptional(),
+	turn: RequestsSchema.exactOptional(),
+	changedShare: z.number().min(0).max(1).exactOptional(),
+});
 
 /** What the last runs found out about a repository. Lost, it is found out again by the next run. */
 const CatalogEntrySchema = z.object({
@@ -24,6 +38,10 @@ const CatalogEntrySchema = z.object({
 	/** Since when it is gone upstream. */
 	archivedSince: z.string().exactOptional(),
 	verifiedAt: z.string().exactOptional(),
+	/** When everything that is read in turns was last read in full. */
+	turnTakenAt: z.string().exactOptional(),
+	/** By plan. */
+	costs: z.record(z.string(), RepositoryCostsSchema).exactOptional(),
 });
 
 export type CatalogEntry = Readonly<z.infer<typeof CatalogEntrySchema>>;

@@ -336,3 +336,37 @@ test('ledger: a clock that is set shortly before the machine is switched off fre
 	clock.jump(windowMilliseconds - 1100);
 	assert.equal(charge(next, [candidate('a', 1)]), undefined);
 });
+
+test('ledger: thousands of entries are told as a short list of openings', () => {
+	const {clock, ledger} = createLedgerBench();
+	for (let n = 0; n < 1000; n += 1) {
+		const entry = charge(ledger, [candidate('a', 1000)]);
+		assert.ok(entry);
+		ledger.settle(entry);
+		clock.jump(9);
+	}
+
+	const {openings} = ledger.supply(candidate('a', 1000), 'api');
+	assert.ok(openings.length <= 242, `${openings.length}`);
+	assert.equal(
+		openings.reduce((sum, {places}) => sum + places, 0),
+		1000,
+	);
+});
+
+test('ledger: thousands of entries are told as a short list of openings', () => {
+	const {clock, ledger} = createLedgerBench();
+	for (let n = 0; n < 1000; n += 1) {
+		const entry = charge(ledger, [candidate('a', 1000)]);
+		assert.ok(entry);
+		ledger.settle(entry);
+		clock.jump(9);
+	}
+
+	const {openings} = ledger.supply(candidate('a', 1000), 'api');
+	assert.ok(openings.length <= 242, `${openings.length}`);
+	assert.equal(
+		openings.reduce((sum, {places}) => sum + places, 0),
+		1000,
+	);
+});

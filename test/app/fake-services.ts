@@ -1,4 +1,5 @@
 import type {CredentialSummary} from '../../source/actions/credentials.ts';
+import type {PlanForecast} from '../../source/actions/forecast-plan.ts';
 import type {OrganizationSummary} from '../../source/actions/organizations.ts';
 import type {PlanSummary} from '../../source/actions/plans.ts';
 import type {RepositoryTile} from '../../source/actions/repositories.ts';
@@ -250,6 +251,20 @@ export const runEvents: readonly RunEvent[] = [
 		total: 700_000,
 		unit: 'objects',
 	},
+	{
+		type: 'forecast',
+		sent: {api: 2150, git: 44},
+		requests: {api: {low: 900, likely: 1240, high: 1900}, git: {low: 20, likely: 40, high: 64}},
+		endsAt: {
+			soonest: new Date(now + 300_000).toISOString(),
+			likely: new Date(now + 840_000).toISOString(),
+			latest: new Date(now + 2_400_000).toISOString(),
+		},
+		decidedBy: 'quota',
+		resource: 'api',
+		accounts: 4,
+		basis: 'earlier runs',
+	},
 ].map((event, index) => RunEventSchema.parse({...event, at: at(index * 10), run: runId}));
 
 export const runEnd: RunEvent = RunEventSchema.parse({
@@ -264,6 +279,32 @@ export const runEnd: RunEvent = RunEventSchema.parse({
 	durationMs: 290_000,
 	problems: [],
 });
+
+const moment = (seconds: number, decidedBy: 'quota' | 'pace' = 'quota') => ({
+	inMilliseconds: seconds * 1000,
+	decidedBy,
+	resource: 'api' as const,
+});
+
+/** What the plan's next run would take. */
+export const planForecast: PlanForecast = {
+	plan: 'nightly',
+	organization: 'acme',
+	repositories: 398,
+	basis: 'earlier runs',
+	requests: {
+		api: {low: 2900, likely: 3420, high: 4100},
+		git: {low: 398, likely: 590, high: 1592},
+		webhooks: {low: 1, likely: 1, high: 1},
+	},
+	pace: {slowest: 20, likely: 31, fastest: 38},
+	now: {accounts: 4, forecast: {soonest: moment(88, 'pace'), likely: moment(1510), latest: moment(2470)}},
+	oneMore: {
+		accounts: 5,
+		forecast: {soonest: moment(88, 'pace'), likely: moment(110, 'pace'), latest: moment(250, 'pace')},
+	},
+	oneFewer: {accounts: 3, forecast: {soonest: moment(1490), likely: moment(3620), latest: moment(7300)}},
+};
 
 export type Calls = Array<{readonly name: string; readonly arguments: readonly unknown[]}>;
 
@@ -302,6 +343,7 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		plans: async () => plans,
 		addPlan: note('addPlan', async draft => PlanSchema.parse(draft)),
 		editPlan: note('editPlan', async (name, changes) => PlanSchema.parse({...plan, ...changes, name})),
+		forecast: async () => planForecast,
 		removePlan: note('removePlan', async () => undefined),
 		startRun: note('startRun', async () => runId),
 		cancelRun: note('cancelRun', async () => undefined),

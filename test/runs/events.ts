@@ -66,6 +66,29 @@ export const quota = (fields: Fields<'quota'> = {}): RunEvent => ({
 	...fields,
 });
 
+/** What is foretold, without its type: `run-finished` carries it too. */
+export const foretold = {
+	sent: {api: 5},
+	requests: {api: {low: 380, likely: 415, high: 600}, git: {low: 10, likely: 60, high: 90}},
+	endsAt: {
+		soonest: '2026-11-22T13:20:00.000Z',
+		likely: '2026-11-22T13:27:10.000Z',
+		latest: '2026-11-22T13:40:00.000Z',
+	},
+	decidedBy: 'quota' as const,
+	resource: 'api' as const,
+	accounts: 2,
+	basis: 'earlier runs' as const,
+};
+
+export const forecast = (fields: Fields<'forecast'> = {}): RunEvent => ({
+	type: 'forecast',
+	at: '2026-11-22T13:15:00.500Z',
+	run,
+	...foretold,
+	...fields,
+});
+
 export const finished = (fields: Fields<'run-finished'> = {}): RunEvent => ({
 	type: 'run-finished',
 	at: '2026-11-22T13:16:00.000Z',

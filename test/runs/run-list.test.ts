@@ -63,3 +63,27 @@ test('of a long journal, both ends are enough', async () => {
 	assert.equal(run?.plan, 'long');
 	assert.equal(run?.bytes, 42);
 });
+
+test('what a run measured is listed; of one plan, the newest few are read', async () => {
+	const measured = finished({pace: 8.5, beside: {api: 12}});
+	for (const [day, plan] of [
+		['01', 'few'],
+		['02', 'few'],
+		['03', 'not-few'],
+		['04', 'few'],
+	] as const) {
+		await writeFile(
+			join(folder, `202612${day}T020000.000Z-${plan}.ndjson`),
+			lines([started({plan}), day === '02' ? finished() : measured]),
+		);
+	}
+
+	const runs = await listRuns(folder, {plan: 'few', newest: 2});
+	assert.deepEqual(
+		runs.map(({run, pace, beside}) => [run, pace, beside]),
+		[
+			['20261204T020000.000Z-few', 8.5, {api: 12}],
+			['20261202T020000.000Z-few', undefined, undefined],
+		],
+	);
+});

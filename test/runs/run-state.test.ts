@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {RunEvent} from '../../source/runs/events.ts';
 import {initialRunState, interruptRun, type RunState, reduceRun} from '../../source/runs/run-state.ts';
-import {finished, quota, repositoryFinished, repositoryStarted, run, started} from './events.ts';
+import {
+	finished,
+	forecast,
+	foretold,
+	quota,
+	repositoryFinished,
+	repositoryStarted,
+	run,
+	started,
+} from './events.ts';
 
 function stateAfter(...events: readonly RunEvent[]): RunState {
 	return events.reduce(reduceRun, initialRunState(run));
@@ -162,4 +171,26 @@ test('the end of the run has the last word on requests, bytes and accounts', () 
 test('only a run that is not over can be interrupted', () => {
 	assert.equal(interruptRun(stateAfter(started())).status, 'interrupted');
 	assert.equal(interruptRun(stateAfter(started(), finished())).status, 'succeeded');
+});
+
+test('the first and the last forecast are kept, and what the end says of the first wins', () => {
+	const later = {...foretold.endsAt, likely: '2026-11-22T13:30:00.000Z'};
+	const running = stateAfter(
+		started(),
+		forecast(),
+		forecast({at: '2026-11-22T13:16:00.000Z', endsAt: later, accounts: 1}),
+	);
+	assert.deepEqual(running.firstForecast, {at: '2026-11-22T13:15:00.500Z', ...foretold});
+	assert.deepEqual(running.forecast?.endsAt, later);
+	assert.equal(running.forecast?.accounts, 1);
+	assert.equal(running.forecast?.at, '2026-11-22T13:16:00.000Z');
+	const ended = reduceRun(running, finished({forecast: {...foretold, accounts: 3}}));
+	assert.equal(ended.firstForecast?.accounts, 3);
+	assert.equal(ended.forecast?.accounts, 1);
+});
+
+test('a run of which nothing was foretold has no forecast', () => {
+	const state = stateAfter(started(), finished());
+	assert.equal(state.forecast, undefined);
+	assert.equal(state.firstForecast, undefined);
 });

@@ -4,7 +4,16 @@ import type {RunEvent} from '../../source/runs/events.ts';
 import {plainLines} from '../../source/runs/plain-lines.ts';
 import {initialRunState, reduceRun} from '../../source/runs/run-state.ts';
 import {summarize, summaryLines} from '../../source/runs/summary.ts';
-import {finished, quota, repositoryFinished, repositoryStarted, run, started} from './events.ts';
+import {
+	finished,
+	forecast,
+	foretold,
+	quota,
+	repositoryFinished,
+	repositoryStarted,
+	run,
+	started,
+} from './events.ts';
 
 const lineCases: ReadonlyArray<{name: string; event: RunEvent; lines: readonly string[]}> = [
 	{
@@ -31,6 +40,28 @@ const lineCases: ReadonlyArray<{name: string; event: RunEvent; lines: readonly s
 		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z'}),
 		lines: [
 			'13:15:02  account primary, api: 12 of 1000 used; Bitbucket asked to slow down, left alone until 13:20:00',
+		],
+	},
+	{
+		name: 'when it will end',
+		event: forecast(),
+		lines: [
+			'13:15:00  ends about 13:27:10, in 12 min 10 s (13:20:00 to 13:40:00): 475 requests to go, as the quota of api allows',
+		],
+	},
+	{
+		name: 'when it will end, on another day',
+		event: forecast({
+			endsAt: {
+				soonest: '2026-11-22T23:59:59.000Z',
+				likely: '2026-11-23T01:15:00.500Z',
+				latest: '2026-11-24T02:00:00.000Z',
+			},
+			requests: {api: {low: 1, likely: 1, high: 1}},
+			decidedBy: 'pace',
+		}),
+		lines: [
+			'13:15:00  ends about 2026-11-23 01:15:00, in 12 h 0 min (23:59:59 to 2026-11-24 02:00:00): 1 request to go',
 		],
 	},
 	{
@@ -85,4 +116,25 @@ test('a summary says what became of repositories and how accounts shared the wor
 		/^nightly finished, but some data is missing: 3 repositories of acme, 40 requests/,
 	);
 	assert.ok(lines.includes('  bot-1    10 api    25 %   1'));
+});
+
+const forecastText = (...events: readonly RunEvent[]): string | undefined =>
+	summarize([started(), ...events].reduce(reduceRun, initialRunState(run))).forecast;
+
+test('a summary holds the first forecast against what happened', () => {
+	const later = forecast({requests: {}, endsAt: {...foretold.endsAt, likely: '2026-11-22T13:50:00.000Z'}});
+	const text = 'forecast 420 api, 60 git in 12 min 10 s; took 12 api, 21 git in 1 min 0 s';
+	assert.equal(forecastText(forecast(), later, finished({forecast: foretold})), text);
+	const lines = summaryLines(
+		summarize([started(), finished({forecast: foretold})].reduce(reduceRun, initialRunState(run))),
+	);
+	assert.equal(lines[2], `  ${text}`);
+});
+
+test('a summary holds no forecast against a run that did not come to its end, was dry, or is of old', () => {
+	assert.equal(forecastText(forecast(), finished({forecast: foretold, status: 'cancelled'})), undefined);
+	assert.equal(forecastText(forecast(), finished({forecast: foretold, status: 'failed'})), undefined);
+	assert.equal(forecastText(forecast()), undefined);
+	assert.equal(forecastText(forecast(), finished()), undefined);
+	assert.equal(forecastText(finished()), undefined);
 });

@@ -38,6 +38,27 @@ test('catalog: what it cannot read is as if it were not there, to be found out a
 	assert.equal(catalog.get('acme', '{2}')?.slug, 'web');
 });
 
+test('catalog: keeps what the runs of each plan took, and reads entries of before that was kept', () => {
+	const database = openDatabase(':memory:');
+	const catalog = createCatalog(database);
+	catalog.put(entry);
+	assert.deepEqual(catalog.get('acme', '{1}'), entry);
+	const costs = {
+		nightly: {
+			at: '2026-11-22T13:15:00.123Z',
+			first: {api: 300, git: 4},
+			changed: {api: 9},
+			unchanged: {},
+			turn: {webhooks: 1},
+			changedShare: 0.35,
+		},
+		weekly: {at: '2026-11-20T13:15:00.123Z'},
+	};
+	const learned = {...entry, turnTakenAt: '2026-11-20T13:15:00.123Z', costs};
+	catalog.put(learned);
+	assert.deepEqual(catalog.get('acme', '{1}'), learned);
+});
+
 test('credential checks: the last one of each credential, with what a newer program added', () => {
 	const checks = createCredentialChecks(openDatabase(':memory:'));
 	const refused = {state: 'refused', checkedAt: '2026-11-22T13:15:00.000Z', status: 401} as const;

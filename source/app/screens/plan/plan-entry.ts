@@ -2,7 +2,7 @@ import {formatKeep, parseKeep} from '../../../actions/keep-text.ts';
 import type {PlanDraft} from '../../../actions/plans.ts';
 import {parseSchedule} from '../../../actions/schedule-text.ts';
 import {type DataKind, dataKinds, defaultDataKinds} from '../../../model/data-kind.ts';
-import type {Plan} from '../../../model/plan.ts';
+import type {AdvancedSettings, Plan} from '../../../model/plan.ts';
 
 /** A plan while it is entered: texts as they were typed. */
 export type PlanEntry = {
@@ -100,7 +100,6 @@ export function advancedProblems(
 
 /** The plan that a valid entry means; what was emptied is undefined, so that it is taken away. */
 export function planOfEntry(entry: PlanEntry) {
-	const {advanced} = entry;
 	return {
 		name: entry.name,
 		organization: entry.organization,
@@ -110,12 +109,32 @@ export function planOfEntry(entry: PlanEntry) {
 		schedule: entry.schedule.trim() === '' ? undefined : entry.schedule.trim(),
 		keep: entry.keep.trim() === '' ? {} : parseKeep(entry.keep.trim()),
 		destination: entry.destination.trim() === '' ? undefined : entry.destination.trim(),
-		advanced: {
-			additionalCredentials: {enabled: advanced.isEnabled, credentials: [...advanced.credentials]},
-			...(advanced.reservePercent === '' ? {} : {reservePercent: Number(advanced.reservePercent)}),
-			repositoriesAtOnce: Number(advanced.repositoriesAtOnce),
-			requestsPerSecond: Number(advanced.requestsPerSecond),
-		},
+		advanced: advancedOfEntry(entry.advanced),
+	};
+}
+
+function advancedOfEntry(advanced: AdvancedEntry): AdvancedSettings {
+	return {
+		additionalCredentials: {enabled: advanced.isEnabled, credentials: [...advanced.credentials]},
+		...(advanced.reservePercent === '' ? {} : {reservePercent: Number(advanced.reservePercent)}),
+		repositoriesAtOnce: Number(advanced.repositoriesAtOnce),
+		requestsPerSecond: Number(advanced.requestsPerSecond),
+	};
+}
+
+/**
+The plan whose next run is foretold: with the accounts as they are chosen now, and what it covers as it is saved, so that
+nothing is reckoned anew while one types.
+*/
+export function planToForetell(
+	saved: Plan,
+	entry: PlanEntry,
+): {readonly plan: Plan; readonly isAsSaved: boolean} {
+	const {organization, advanced, include, exclude, data} = entry;
+	const before = entryOfPlan(saved);
+	return {
+		plan: {...saved, organization, advanced: advancedOfEntry(advanced)},
+		isAsSaved: include !== before.include || exclude !== before.exclude || data !== before.data,
 	};
 }
 

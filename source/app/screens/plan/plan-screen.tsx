@@ -15,6 +15,7 @@ import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {plural} from '../../words.ts';
 import {AdvancedSettings} from './advanced-settings.tsx';
+import {ForecastPart, forecastLines} from './forecast-part.tsx';
 import {
 	draftOfEntry,
 	emptyPlanEntry,
@@ -22,7 +23,11 @@ import {
 	type PlanEntry,
 	planOfEntry,
 	planProblems,
+	planToForetell,
 } from './plan-entry.ts';
+
+/** Lines of the body from which on there is room for the forecast below the form. */
+const roomForForecast = 18;
 
 /** Adds a plan or edits one. Its advanced settings are a part of it: they are saved with the plan's own Save. */
 export function PlanScreen({name}: {readonly name?: string}): ReactNode {
@@ -134,6 +139,12 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		);
 	}
 
+	// What keeps it from being saved is more important.
+	const hasForecast =
+		original !== undefined &&
+		entry !== undefined &&
+		problem === undefined &&
+		frame.body.rows >= roomForForecast;
 	return (
 		<Screen
 			status={hasChanged ? `${signs.attention} changed, not saved` : ''}
@@ -150,10 +161,13 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 					fields={fields}
 					focus={form.focus}
 					width={size.columns - 2}
-					height={frame.body.rows - 2}
+					height={frame.body.rows - (hasForecast ? forecastLines : 2)}
 					isFrozen={isSaving || question !== undefined}
 				/>
 			)}
+			{hasForecast && original !== undefined ? (
+				<ForecastPart {...planToForetell(original, shown)} width={size.columns - 2} />
+			) : null}
 			{problem === undefined ? null : (
 				<Paragraph text={`${signs.bad} ${problem}`} width={size.columns - 2} tone="bad" />
 			)}

@@ -14,7 +14,6 @@ import {durationText, momentText, numberText} from '../../words.ts';
 import {messageOf} from '../messages.ts';
 import {runStatusText} from '../runs/runs-screen.tsx';
 import {AccountsPart, accountLines} from './accounts-part.tsx';
-import {estimateEnd} from './estimate-end.ts';
 import {ProblemRow} from './problem-row.tsx';
 import {orderRepositories, RepositoryRow} from './repositories-part.tsx';
 import {ProblemDetails, RepositoryDetails} from './run-details.tsx';
@@ -165,12 +164,22 @@ function statusText(
 		return `${text} ${signs.dot} ${durationText(end - started)} ${signs.dot} ${numberText(state.requests)} requests`;
 	}
 
-	const end = estimateEnd(state, now);
-	const left =
-		end === undefined
-			? ''
-			: ` ${signs.dot} ends about ${momentText(new Date(end).toISOString(), now).replace(' today', '')}`;
-	return `running ${durationText(now - started)}${left}`;
+	const end = endText(state, now);
+	return [`running ${durationText(now - started)}`, ...(end === undefined ? [] : [end])].join(
+		` ${signs.dot} `,
+	);
+}
+
+/** Old runs foretold nothing. */
+function endText({forecast}: RunState, now: number): string | undefined {
+	if (forecast === undefined) {
+		return undefined;
+	}
+
+	const {likely} = forecast.endsAt;
+	return Date.parse(likely) < now
+		? 'ends soon'
+		: `ends about ${momentText(likely, now).replace(' today', '')}`;
 }
 
 function Heading({
