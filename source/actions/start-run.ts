@@ -6,6 +6,7 @@ import {openJournal} from '../runs/journal.ts';
 import {gitVersion} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {UserError} from '../system/user-error.ts';
+import {findBrokenRun} from './broken-run.ts';
 import {findEarlierRuns} from './earlier-runs.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {openPool} from './open-pool.ts';
@@ -22,6 +23,8 @@ export type StartRunOptions = {
 	readonly run?: string | undefined;
 	/** Says what would be done, and writes nothing but the journal. */
 	readonly dryRun?: boolean | undefined;
+	/** Backs up everything, also what a run that broke off within the last hour has finished. */
+	readonly fromStart?: boolean | undefined;
 	/** Cancels the run. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called once the journal exists and can be followed. */
@@ -110,10 +113,14 @@ async function execute(
 				reports.report(change);
 			},
 		});
+		const destination = plan.destination ?? workplace.home.backups;
 		await runPlan({
 			plan,
 			organization,
-			destination: plan.destination ?? workplace.home.backups,
+			destination,
+			brokenRun: options.fromStart
+				? undefined
+				: await findBrokenRun(workplace, run, {plan: plan.name, data: plan.data, destination}),
 			pool,
 			report: report => {
 				if (report.type === 'run-finished') {

@@ -13,6 +13,7 @@ import type {BackupMemory} from './backup-memory.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {listCoveredRepositories} from './covered-repositories.ts';
 import {type ForetoldRun, foretellRun} from './foretell-run.ts';
+import {inOrderOfNeed} from './in-order-of-need.ts';
 import {openWorkspaceFolder} from './mirror-folder.ts';
 import {destinationFailure, isOwnFailure} from './own-failure.ts';
 import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
@@ -43,6 +44,8 @@ export type RunPlanOptions = {
 	readonly redactor: Redactor;
 	/** What the last runs of the plan measured, the newest first; what it takes is foretold from it. */
 	readonly earlier?: EarlierRuns;
+	/** A run that broke off a short while ago; what it finished is not done again. */
+	readonly brokenRun?: {readonly run: string; readonly repositories: ReadonlySet<string>} | undefined;
 };
 
 /**
@@ -58,12 +61,15 @@ export async function runPlan(options: RunPlanOptions): Promise<RunOutcome> {
 	const begun = clock.elapsed();
 	const isDryRun = options.dryRun ?? false;
 	const workspaceFolder = isDryRun ? '' : await prepareDestination(options);
-	const repositories = await listRepositories(options);
+	const {repositories, continues} = await whatIsToBeDone(options);
 	report({
 		type: 'run-started',
 		plan: plan.name,
 		organization: organization.workspace,
 		repositories: repositories.length,
+		data: [...plan.data],
+		destination: options.destination,
+		...(continues === undefined ? {} : {continues}),
 		pid: process.pid,
 		accounts: pool.accounts().map(startingAccount),
 	});
@@ -88,6 +94,23 @@ export async function runPlan(options: RunPlanOptions): Promise<RunOutcome> {
 	};
 	report({type: 'run-finished', ...outcome});
 	return outcome;
+}
+
+/** The repositories that the plan covers, in the order of need, without those that a run that broke off has finished. */
+async function whatIsToBeDone(options: RunPlanOptions): Promise<{
+	readonly repositories: readonly Repository[];
+	readonly continues?: {readonly run: string; readonly repositories: number};
+}> {
+	const {brokenRun, memory, organization} = options;
+	const covered = inOrderOfNeed(await listRepositories(options), ({uuid}) =>
+		memory.get(organization.workspace, uuid),
+	);
+	const repositories = covered.filter(({slug}) => brokenRun?.repositories.has(slug) !== true);
+	const finished = covered.length - repositories.length;
+	// Where it had finished everything but its own end, all is looked at again.
+	return brokenRun === undefined || finished === 0 || repositories.length === 0
+		? {repositories: covered}
+		: {repositories, continues: {run: brokenRun.run, repositories: finished}};
 }
 
 /** Why a run did not come to its own end. */

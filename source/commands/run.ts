@@ -2,6 +2,7 @@ import {Command, Option} from 'commander';
 import {startDetachedRun, startRun} from '../actions/runs.ts';
 import type {Workplace} from '../actions/workplace.ts';
 import {followJournal} from '../runs/follow-journal.ts';
+import {UserError} from '../system/user-error.ts';
 import {printRun} from './print-run.ts';
 import type {Shell} from './shell.ts';
 import {listenForStop} from './signals.ts';
@@ -10,6 +11,7 @@ import {withWorkplace} from './with-workplace.ts';
 type RunOptions = {
 	readonly json?: boolean;
 	readonly dryRun?: boolean;
+	readonly fromStart?: boolean;
 	readonly detach?: boolean;
 	readonly runId?: string;
 };
@@ -20,11 +22,18 @@ export function runCommand(shell: Shell): Command {
 		.argument('<plan>')
 		.option('--json', 'print the journal: one event a line')
 		.option('--dry-run', 'say what would be backed up, and write nothing')
+		.option('--from-start', 'also what a run that broke off within the last hour has finished')
 		.option('--detach', 'run in the background, and return at once')
 		.addOption(new Option('--run-id <id>', 'run in the background under this id').hideHelp())
 		.action(async (plan: string, options: RunOptions) => {
 			await withWorkplace(shell, async workplace => {
 				if (options.detach) {
+					if (options.fromStart) {
+						throw new UserError('A run in the background cannot be told to begin --from-start.', {
+							exitCode: 2,
+						});
+					}
+
 					return detach(shell, workplace, plan, options);
 				}
 
@@ -57,6 +66,7 @@ export async function runInForeground(
 	try {
 		const finished = await startRun(workplace, plan, {
 			dryRun: options.dryRun,
+			fromStart: options.fromStart,
 			signal: stop.signal,
 			onStart: ({run, journal}) => {
 				printed = printRun(shell, run, followJournal(journal), options.json ?? false);

@@ -22,8 +22,14 @@ export const RunStartedSchema = z.looseObject({
 	...base,
 	plan: z.string(),
 	organization: z.string(),
-	/** Repositories that the plan covers. */
+	/** Repositories that are to be backed up. */
 	repositories: z.number().int(),
+	/** Data kinds; absent in old journals. */
+	data: z.array(z.string()).optional(),
+	/** Folder that holds the mirrors; absent in old journals. */
+	destination: z.string().optional(),
+	/** The run of the same plan that broke off before its end, and how many repositories it had finished: they are not done again. */
+	continues: z.looseObject({run: z.string(), repositories: z.number().int()}).optional(),
 	/** Process that executes the run, for whoever wants to cancel it or find out whether it still lives. */
 	pid: z.number().int(),
 	accounts: z.array(

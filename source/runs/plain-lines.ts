@@ -23,6 +23,11 @@ function describe(event: RunEvent): readonly string[] {
 	switch (event.type) {
 		case 'run-started':
 			return [
+				...(event.continues === undefined
+					? []
+					: [
+							`${event.plan}: goes on where ${event.continues.run} broke off, which had finished ${countOf(event.continues.repositories, 'repository', 'repositories')} within the last hour`,
+						]),
 				`${event.plan}: backing up ${countOf(event.repositories, 'repository', 'repositories')} of ${event.organization} with ${countOf(event.accounts.length, 'account')}: ${event.accounts.map(({label}) => label).join(', ')}`,
 			];
 		case 'repository-started':
