@@ -99,7 +99,13 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 		guard,
 		ledger,
 		counts,
-		outage: createOutage({clock, random, signal, onChange: () => undefined}),
+		outage: createOutage({
+			clock,
+			random,
+			signal,
+			onChange: ({since}) =>
+				onChange({type: 'outage', since: since === null ? null : new Date(since).toISOString()}),
+		}),
 		memory: options.reachMemory ?? noReachMemory,
 		clock,
 		random,

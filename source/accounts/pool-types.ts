@@ -1,6 +1,6 @@
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {QuotaSupply} from './quota-supply.ts';
-import type {AccountFailedReport, QuotaReport} from './reports.ts';
+import type {AccountFailedReport, OutageReport, QuotaReport} from './reports.ts';
 
 /** One thing to read from Bitbucket, through whichever account can. */
 export type PoolRequest = {
@@ -112,4 +112,4 @@ export type AccountPool = {
 };
 
 /** What the pool has to say while it works; a runner makes events of it. */
-export type PoolChange = QuotaReport | AccountFailedReport;
+export type PoolChange = QuotaReport | AccountFailedReport | OutageReport;

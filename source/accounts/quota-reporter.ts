@@ -82,7 +82,7 @@ function quotaReport(
 ): QuotaReport {
 	const {limit, source} = account.limit(resource);
 	const {usable} = account.candidate(resource);
-	const {used, foreign, freesAt, frozenUntil, isCareful} = ledger.usage(
+	const {used, foreign, freesAt, frozenUntil, isLost, isCareful} = ledger.usage(
 		account.id,
 		resource,
 		limit.windowMilliseconds,
@@ -102,6 +102,7 @@ function quotaReport(
 		reserve: limit.requests - usable,
 		resets: isoTime(freesAt),
 		frozenUntil: isoTime(frozenUntil),
+		unknown: isLost,
 		oneByOne: isCareful,
 		failed: failed?.reason ?? null,
 		source,

@@ -21,6 +21,8 @@ export type QuotaReport = {
 	readonly resets: string | null;
 	/** ISO-8601 time until which the resource is left alone after a 429; null where it is not frozen. */
 	readonly frozenUntil: string | null;
+	/** It is frozen because the ledger was damaged: it is not known what was sent. */
+	readonly unknown: boolean;
 	/** After a 429: requests go out one at a time, until it is sure again that there is room. */
 	readonly oneByOne: boolean;
 	/** Why the account is out for the rest of the run; null where it is not. */
@@ -39,4 +41,11 @@ export type AccountFailedReport = {
 	/** One sanitized sentence. */
 	readonly reason: string;
 	readonly status: number | null;
+};
+
+/** Bitbucket is down, or works again; the fields of the event `outage`. */
+export type OutageReport = {
+	readonly type: 'outage';
+	/** ISO-8601 time; null where it works again. */
+	readonly since: string | null;
 };

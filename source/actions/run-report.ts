@@ -8,8 +8,8 @@ export type RunFinishedReport = Extract<RunReport, {type: 'run-finished'}>;
 Sees to it that a journal begins with `run-started` and ends with `run-finished`, whatever happens in between: reports
 that come before the beginning are held back until it is there, those that come after the end are dropped.
 
-Only where every account waits for quota before the run could even list its repositories, whoever watches is told so at
-once, and `run-started` follows later.
+Only where every account waits for quota, or Bitbucket is down, before the run could even list its repositories, whoever
+watches is told so at once, and `run-started` follows later.
 */
 export type OrderedReports = {
 	readonly report: (report: RunReport) => void;
@@ -42,7 +42,8 @@ export function createOrderedReports(options: {
 			remaining.set(report.account, report.remaining);
 		}
 
-		if (remaining.size > 0 && [...remaining.values()].every(requests => requests === 0)) {
+		const isExhausted = remaining.size > 0 && [...remaining.values()].every(requests => requests === 0);
+		if (isExhausted || report.type === 'outage') {
 			release();
 		}
 	};

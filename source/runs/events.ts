@@ -95,6 +95,8 @@ export const QuotaSchema = z.looseObject({
 	resets: z.iso.datetime().nullable(),
 	/** ISO-8601 time until which the account's resource is left alone after a 429; null where it is not frozen. */
 	frozenUntil: z.iso.datetime().nullable(),
+	/** It is frozen because the ledger was damaged: it is not known what was sent; absent in old journals. */
+	unknown: z.boolean().optional(),
 	/** After a 429: requests go out one at a time, until it is sure again that there is room; absent in old journals. */
 	oneByOne: z.boolean().optional(),
 	/** Why the account is out for the rest of the run; null where it is not; absent in old journals. */
@@ -113,6 +115,13 @@ export const AccountFailedSchema = z.looseObject({
 	reason: z.string(),
 	/** HTTP status, or null where there was none. */
 	status: z.number().int().nullable(),
+});
+
+export const OutageSchema = z.looseObject({
+	type: z.literal('outage'),
+	...base,
+	/** Since when Bitbucket has given no usable answer; null where it works again. */
+	since: z.iso.datetime().nullable(),
 });
 
 export const RepositoryStatusSchema = z.enum(['backed-up', 'unchanged', 'partial', 'failed']);
@@ -202,6 +211,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
 	RepositoryProgressSchema,
 	QuotaSchema,
 	AccountFailedSchema,
+	OutageSchema,
 	RepositoryFinishedSchema,
 	ForecastSchema,
 	RunFinishedSchema,

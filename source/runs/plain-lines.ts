@@ -38,6 +38,12 @@ function describe(event: RunEvent): readonly string[] {
 			return describeQuota(event);
 		case 'account-failed':
 			return [`account ${event.label} is out: ${event.reason}`];
+		case 'outage':
+			return [
+				event.since === null
+					? 'Bitbucket answers again'
+					: 'Bitbucket gives no usable answer; the run waits for it, for up to 15 minutes',
+			];
 		case 'repository-finished':
 			return [
 				`${event.repository}: ${statusWords[event.status]} (${countOf(sumOfRequests(event.requests), 'request')}, ${formatBytes(event.bytes)})`,
@@ -73,7 +79,10 @@ function describeForecast({
 function describeQuota(event: Extract<RunEvent, {type: 'quota'}>): readonly string[] {
 	const of = `account ${event.label}, ${event.resource}: ${event.used} of ${event.limit} used`;
 	if (event.frozenUntil !== null) {
-		return [`${of}; Bitbucket asked to slow down, left alone until ${event.frozenUntil.slice(11, 19)}`];
+		const why = event.unknown
+			? 'not known what was sent before, as the ledger was damaged'
+			: 'Bitbucket asked to slow down';
+		return [`${of}; ${why}, left alone until ${event.frozenUntil.slice(11, 19)}`];
 	}
 
 	return event.remaining === 0

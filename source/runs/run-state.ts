@@ -62,6 +62,8 @@ export function interruptRun(state: RunState): RunState {
 		: state;
 }
 
+const outageText = 'Bitbucket gave no usable answer; the run waited for it';
+
 function reduceByType(state: RunState, event: RunEvent): RunState {
 	switch (event.type) {
 		case 'run-started':
@@ -74,6 +76,8 @@ function reduceByType(state: RunState, event: RunEvent): RunState {
 			return quota(state, event);
 		case 'account-failed':
 			return accountFailed(state, event);
+		case 'outage':
+			return outage(state, event);
 		case 'repository-finished':
 			return finishRepository(state, event);
 		case 'forecast':
@@ -168,6 +172,13 @@ function accountFailed(state: RunState, event: EventOf<'account-failed'>): RunSt
 		})),
 		problems: withProblem(state.problems, at, label, reason),
 	};
+}
+
+/** That it works again is seen by the run going on. */
+function outage(state: RunState, {since, at}: EventOf<'outage'>): RunState {
+	return since === null
+		? state
+		: {...state, problems: withProblem(state.problems, at, state.organization, outageText)};
 }
 
 function finishRepository(state: RunState, event: EventOf<'repository-finished'>): RunState {

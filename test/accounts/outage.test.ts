@@ -28,12 +28,15 @@ for (const [name, down] of [
 	['takes no connection', 'reset'],
 ] as const) {
 	test(`outage: while Bitbucket ${name} for ten minutes, nothing is given up and little is asked`, async () => {
-		const {results, asked} = await readAll(down, 10 * 60_000);
+		const {results, asked, changes, pool} = await readAll(down, 10 * 60_000);
 		assert.deepEqual(
 			results.filter(({status}) => status === 'rejected'),
 			[],
 		);
 		assert.ok(asked.length < 60, `${asked.length} requests`);
+		pool.close();
+		const told = changes.flatMap(change => (change.type === 'outage' ? [change.since === null] : []));
+		assert.deepEqual(told, [false, true], 'that it is down, and that it works again');
 	});
 }
 

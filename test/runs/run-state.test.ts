@@ -194,3 +194,18 @@ test('a run of which nothing was foretold has no forecast', () => {
 	assert.equal(state.forecast, undefined);
 	assert.equal(state.firstForecast, undefined);
 });
+
+test('an outage of Bitbucket is a problem of the run, said once however often it comes', () => {
+	const outage = (since: string | null): RunEvent => ({
+		type: 'outage',
+		at: '2026-11-22T13:15:03.000Z',
+		run,
+		since,
+	});
+	const since = '2026-11-22T13:15:02.000Z';
+	const state = stateAfter(started(), outage(since), outage(null), outage(since));
+	assert.deepEqual(
+		state.problems.map(({where, text, times}) => [where, text, times]),
+		[['acme', 'Bitbucket gave no usable answer; the run waited for it', 2]],
+	);
+});

@@ -43,6 +43,31 @@ const lineCases: ReadonlyArray<{name: string; event: RunEvent; lines: readonly s
 		],
 	},
 	{
+		name: 'quota of which too little is known',
+		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z', unknown: true}),
+		lines: [
+			'13:15:02  account primary, api: 12 of 1000 used; not known what was sent before, as the ledger was damaged, left alone until 13:20:00',
+		],
+	},
+	{
+		name: 'an outage',
+		event: {
+			type: 'outage',
+			at: '2026-11-22T13:15:03.000Z',
+			run: '20261122T131500.123Z-nightly',
+			since: '2026-11-22T13:15:00.000Z',
+		},
+		lines: ['13:15:03  Bitbucket gives no usable answer; the run waits for it, for up to 15 minutes'],
+	},
+	{
+		name: 'a run that goes on for one that broke off',
+		event: started({continues: {run: '20261122T120000.000Z-nightly', repositories: 5}}),
+		lines: [
+			'13:15:00  nightly: goes on where 20261122T120000.000Z-nightly broke off, which had finished 5 repositories within the last hour',
+			'13:15:00  nightly: backing up 3 repositories of acme with 1 account: primary',
+		],
+	},
+	{
 		name: 'when it will end',
 		event: forecast(),
 		lines: [
