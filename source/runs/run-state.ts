@@ -146,12 +146,15 @@ function quota(state: RunState, event: EventOf<'quota'>): RunState {
 		reserve,
 		resets,
 		frozenUntil,
+		unknown: event.unknown ?? false,
+		others: event.others ?? 0,
+		oneByOne: event.oneByOne ?? false,
 		source,
 		perMinute: event.perMinute,
 		at: event.at,
 	};
 	const before = state.accounts.find(({id}) => id === account)?.quotas[resource];
-	const isNewlyFrozen = frozenUntil !== null && (before?.frozenUntil ?? null) === null;
+	const isNewlyFrozen = frozenUntil !== null && !view.unknown && (before?.frozenUntil ?? null) === null;
 	return {
 		...state,
 		throttled: state.throttled + (isNewlyFrozen ? 1 : 0),

@@ -353,20 +353,3 @@ test('ledger: thousands of entries are told as a short list of openings', () => 
 		1000,
 	);
 });
-
-test('ledger: thousands of entries are told as a short list of openings', () => {
-	const {clock, ledger} = createLedgerBench();
-	for (let n = 0; n < 1000; n += 1) {
-		const entry = charge(ledger, [candidate('a', 1000)]);
-		assert.ok(entry);
-		ledger.settle(entry);
-		clock.jump(9);
-	}
-
-	const {openings} = ledger.supply(candidate('a', 1000), 'api');
-	assert.ok(openings.length <= 242, `${openings.length}`);
-	assert.equal(
-		openings.reduce((sum, {places}) => sum + places, 0),
-		1000,
-	);
-});

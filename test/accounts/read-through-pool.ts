@@ -15,7 +15,9 @@ export type PoolReading = {
 	readonly gitUrl: string;
 	readonly workspace: string;
 	/** The primary one first. */
-	readonly credentials: ReadonlyArray<Pick<SandboxCredential, 'label' | 'kind' | 'secret' | 'username'>>;
+	readonly credentials: ReadonlyArray<
+		Pick<SandboxCredential, 'label' | 'kind' | 'secret' | 'username' | 'account'>
+	>;
 	/** What the limit of `api` is believed to be: `20/2s`. */
 	readonly apiLimit: string;
 	/** Path of the state database that holds the ledger. */
@@ -49,6 +51,10 @@ export async function readThroughPool(
 				additionalCredentials: additional,
 			}),
 			credentials,
+			// As a check found out when each credential was added.
+			knownAccounts: new Map(
+				reading.credentials.map(({label, account}) => [label, {id: account, name: account}]),
+			),
 			ledger: createLedger(database, systemClock),
 			reachMemory: createReachMemories(database, systemClock)(reading.workspace),
 			clock: systemClock,

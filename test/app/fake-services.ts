@@ -161,7 +161,7 @@ const account = (id: string, label: string, labels: readonly string[] = [label])
 	limits: {api: {limit: 1000, windowMs: 3_600_000}},
 });
 
-const quota = (id: string, label: string, used: number, more: Record<string, unknown> = {}) => ({
+export const quota = (id: string, label: string, used: number, more: Record<string, unknown> = {}) => ({
 	type: 'quota',
 	account: id,
 	label,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {unicodeSigns} from '../../source/app/theme.ts';
-import {createFakeServices, now, runEnd, runEvents} from './fake-services.ts';
+import type {RunEvent} from '../../source/runs/events.ts';
+import {createFakeServices, now, quota, runEnd, runEvents} from './fake-services.ts';
 import {openApp} from './open-app.ts';
 import {keys} from './terminal.ts';
 
@@ -120,4 +121,24 @@ test('legible: a question is whole on the smallest screen, also below a long mes
 	await app.waitFor('Remove bot-1?');
 	assert.match(app.text().replaceAll(/[│\s]+/g, ' '), /These plans use it and go on without it: nightly\./);
 	assert.match(app.text(), /> Cancel +Remove/);
+});
+
+test('legible: the bar of an account says why it is not used as fast as its quota allows', async context => {
+	for (const [more, text] of [
+		[{others: 212, oneByOne: true}, /bot-2 .*others 212/],
+		[{others: 0, oneByOne: true}, /bot-2 .*one by one/],
+		[{frozenUntil: new Date(now + 90_000).toISOString()}, /bot-2 .*429 1:30/],
+		[{frozenUntil: new Date(now + 90_000).toISOString(), unknown: true}, /bot-2 .*waits 1:30/],
+	] as const) {
+		const services = createFakeServices({
+			followRun: async function* () {
+				yield* runEvents;
+				const event = quota('user:{3}', 'bot-2', 400, more);
+				yield {...event, at: new Date(now).toISOString(), run: run.run} as RunEvent;
+				await new Promise(() => undefined);
+			},
+		});
+		const app = openApp(context, services, {startAt: run});
+		await app.waitFor(text);
+	}
 });

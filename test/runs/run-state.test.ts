@@ -209,3 +209,9 @@ test('an outage of Bitbucket is a problem of the run, said once however often it
 		[['acme', 'Bitbucket gave no usable answer; the run waited for it', 2]],
 	);
 });
+
+test('a quota that is left alone because the ledger was damaged is no answer 429', () => {
+	const state = stateAfter(started(), quota({frozenUntil: '2026-11-22T13:20:00.000Z', unknown: true}));
+	assert.equal(state.throttled, 0);
+	assert.equal(state.accounts[0]?.quotas.api?.unknown, true);
+});

@@ -144,6 +144,11 @@ function quotaState(
 	now: number,
 	sign: string,
 ): {readonly tone: Tone; readonly text: string} {
+	if (quota.frozenUntil !== null && quota.unknown && isLive) {
+		const until = untilText(Date.parse(quota.frozenUntil), now);
+		return {tone: 'attention', text: sign === '' ? `! ${until}` : `waits ${until}`};
+	}
+
 	if (quota.frozenUntil !== null && isLive) {
 		return {tone: 'bad', text: `${sign} 429 ${untilText(Date.parse(quota.frozenUntil), now)}`.trim()};
 	}
@@ -153,5 +158,9 @@ function quotaState(
 		return {tone: 'attention', text: sign === '' ? `! ${frees || 'waits'}` : `waits ${frees}`};
 	}
 
-	return {tone: 'accent', text: ''};
+	if (sign !== '' && isLive && quota.others > 0) {
+		return {tone: 'attention', text: `others ${numberText(quota.others)}`};
+	}
+
+	return {tone: 'accent', text: sign !== '' && isLive && quota.oneByOne ? 'one by one' : ''};
 }
