@@ -1,8 +1,9 @@
 import pThrottle from 'p-throttle';
 import type {ToldLimit} from '../bitbucket/rate-limit-headers.ts';
 import {isAccessToken} from '../model/credential-kind.ts';
-import {documentedLimits, type QuotaLimit, type Resource, resources} from '../model/quota-limit.ts';
+import {type QuotaLimit, type Resource, resources} from '../model/quota-limit.ts';
 import type {Ledger, LedgerCandidate} from './ledger.ts';
+import {type BelievedLimit, believedLimit, type LimitOverrides, usableRequests} from './limits.ts';
 import type {AccountState} from './pool-types.ts';
 import type {Session} from './session.ts';
 
@@ -25,10 +26,7 @@ export type Account = {
 	readonly refuse: (session: Session) => boolean;
 	readonly fail: (reason: string, status: number | null) => void;
 	readonly hasFailed: () => boolean;
-	readonly limit: (resource: Resource) => {
-		readonly limit: QuotaLimit;
-		readonly source: 'estimate' | 'server';
-	};
+	readonly limit: (resource: Resource) => BelievedLimit;
 	readonly candidate: (resource: Resource) => LedgerCandidate;
 	/** Takes a limit that the server tells, and keeps it for later runs. */
 	readonly learn: (resource: Resource, told: ToldLimit) => void;
@@ -37,17 +35,12 @@ export type Account = {
 
 export type LimitSettings = {
 	/** What a person set for the organization; it wins over documentation, and a lower word of the server over it. */
-	readonly overrides: Readonly<Partial<Record<Resource, QuotaLimit>>>;
+	readonly overrides: LimitOverrides;
 	/** Percent of each limit that is left for the account's other tools. */
 	readonly reservePercent: number;
 	/** Most requests that the account starts in any second. */
 	readonly requestsPerSecond: number;
 };
-
-/** Requests of a limit that may be used when a percentage of it is kept back; always at least 1. */
-export function usableRequests(limit: number, reservePercent: number): number {
-	return Math.max(1, limit - Math.ceil((limit * reservePercent) / 100));
-}
 
 export function createAccount(options: {
 	readonly id: string;
@@ -73,16 +66,8 @@ export function createAccount(options: {
 		signal: options.signal,
 	})(async () => undefined);
 
-	const limitOf: Account['limit'] = resource => {
-		const override = settings.overrides[resource];
-		const base = override ?? documentedLimits[resource];
-		const requests = told.get(resource);
-		if (requests === undefined || (override !== undefined && requests > override.requests)) {
-			return {limit: base, source: 'estimate'};
-		}
-
-		return {limit: {requests, windowMilliseconds: base.windowMilliseconds}, source: 'server'};
-	};
+	const limitOf: Account['limit'] = resource =>
+		believedLimit(resource, settings.overrides, told.get(resource));
 
 	return {
 		id,

@@ -3,12 +3,12 @@ import {RequestFailed} from '../bitbucket/failures.ts';
 import {ConnectionFailed, createHttpClient, type HttpAnswer} from '../bitbucket/http-client.ts';
 import {backupScopes, grantedScopes} from '../bitbucket/scopes.ts';
 import type {OpenedCredential} from '../model/credential.ts';
-import {documentedLimits, parseQuotaLimit} from '../model/quota-limit.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Redactor} from '../system/redactor.ts';
 import type {CredentialCheck} from './credential-check.ts';
 import {type AccountIdentity, identify} from './identify.ts';
 import type {Ledger} from './ledger.ts';
+import {believedLimit, limitOverrides} from './limits.ts';
 import {createSession} from './session.ts';
 import {userAgent} from './user-agent.ts';
 
@@ -38,9 +38,7 @@ export async function checkCredential(options: CheckOptions): Promise<Credential
 	const checkedAt = new Date(clock.now()).toISOString();
 	const http = createHttpClient({userAgent});
 	const session = createSession({opened, gitUrl: organization.gitUrl, http, clock, redactor, signal});
-	const limit =
-		(organization.apiLimit === undefined ? undefined : parseQuotaLimit(organization.apiLimit)) ??
-		documentedLimits.api;
+	const {limit} = believedLimit('api', limitOverrides(organization), undefined);
 
 	try {
 		const found = await identify({opened, session, http, apiUrl: organization.apiUrl, signal});

@@ -1,13 +1,13 @@
 import {createHttpClient, type HttpClient} from '../bitbucket/http-client.ts';
 import type {OpenedCredential} from '../model/credential.ts';
 import type {Organization} from '../model/organization.ts';
-import {parseQuotaLimit} from '../model/quota-limit.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Redactor} from '../system/redactor.ts';
 import {UserError} from '../system/user-error.ts';
 import {type Account, createAccount, type LimitSettings} from './account.ts';
 import type {AccountIdentity} from './identify.ts';
 import type {Ledger} from './ledger.ts';
+import {limitOverrides} from './limits.ts';
 import {createOutage} from './outage.ts';
 import {createPool} from './pool.ts';
 import type {AccountPool, PoolChange} from './pool-types.ts';
@@ -118,6 +118,5 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 }
 
 function limitSettings({organization, reservePercent, requestsPerSecond}: PoolOptions): LimitSettings {
-	const api = organization.apiLimit === undefined ? undefined : parseQuotaLimit(organization.apiLimit);
-	return {overrides: api === undefined ? {} : {api}, reservePercent, requestsPerSecond};
+	return {overrides: limitOverrides(organization), reservePercent, requestsPerSecond};
 }

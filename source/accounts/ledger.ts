@@ -32,7 +32,10 @@ export type LedgerOptions = {
 	readonly isAlive?: (processId: number) => boolean;
 };
 
-/** The longest that a request may take, in milliseconds; the HTTP client's and git's time-outs lie below. */
+/**
+How long after its charge a request may reach the server at the latest, in milliseconds. One that takes longer than this, a large
+download or fetch, has been counted when it began.
+*/
 const longestRequest = 10 * 60_000;
 
 /** A probe whose process died is given up after this. */

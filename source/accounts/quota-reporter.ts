@@ -102,7 +102,7 @@ function quotaReport(
 		reserve: limit.requests - usable,
 		resets: isoTime(freesAt),
 		frozenUntil: isoTime(frozenUntil),
-		unknown: isLost,
+		ledgerLost: isLost,
 		oneByOne: isCareful,
 		failed: failed?.reason ?? null,
 		source,

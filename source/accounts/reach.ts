@@ -37,7 +37,7 @@ export function createReach(memory: ReachMemory): Reach {
 	const denials = new Map<string, Denial>();
 	/** Denials of earlier runs. */
 	const remembered = new Set<string>();
-	const limits = new Map<string, ReadonlySet<string>>();
+	const limits = new Map<string, Set<string>>();
 	const key = (account: string, operation: string, repository: string): string =>
 		JSON.stringify([account, operation, repository]);
 
@@ -105,9 +105,9 @@ export function createReach(memory: ReachMemory): Reach {
 				memory.allow({account, operation: what, repository: where});
 			}
 
-			const wasBeyond = isBeyond(account, repository);
+			const wasBeyond = repository !== undefined && isBeyond(account, repository);
 			if (wasBeyond) {
-				limits.delete(account);
+				limits.get(account)?.add(repository);
 			}
 
 			return doubtful.length > 0 || wasBeyond;

@@ -22,7 +22,7 @@ export type QuotaReport = {
 	/** ISO-8601 time until which the resource is left alone after a 429; null where it is not frozen. */
 	readonly frozenUntil: string | null;
 	/** It is frozen because the ledger was damaged: it is not known what was sent. */
-	readonly unknown: boolean;
+	readonly ledgerLost: boolean;
 	/** After a 429: requests go out one at a time, until it is sure again that there is room. */
 	readonly oneByOne: boolean;
 	/** Why the account is out for the rest of the run; null where it is not. */

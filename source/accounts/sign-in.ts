@@ -1,11 +1,11 @@
 import {RequestFailed} from '../bitbucket/failures.ts';
 import {ConnectionFailed, type HttpClient} from '../bitbucket/http-client.ts';
 import type {Credential, OpenedCredential} from '../model/credential.ts';
-import {documentedLimits, parseQuotaLimit} from '../model/quota-limit.ts';
 import {UserError} from '../system/user-error.ts';
 import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
 import type {PoolOptions} from './create-pool.ts';
 import {type AccountIdentity, type Identification, identify} from './identify.ts';
+import {believedLimit, limitOverrides} from './limits.ts';
 import {createSession, type Session} from './session.ts';
 
 /** A credential that signs in, with whom Bitbucket counts it for. */
@@ -72,7 +72,7 @@ async function askUntilAnswered(
 	session: Session,
 ): Promise<Identification> {
 	const {organization, apiUrl, http, signal, clock, ledger, random = Math.random} = options;
-	const limit = parseQuotaLimit(organization.apiLimit ?? '') ?? documentedLimits.api;
+	const limit = believedLimit('api', limitOverrides(organization), undefined).limit;
 	for (let attempt = 1; ; attempt += 1) {
 		const isLast = attempt === attemptsPerRequest;
 		try {

@@ -25,6 +25,8 @@ export type PlanForecast = {
 	workspace: then `requests` are those of one repository's first backup, and there is no outlook.
 	*/
 	readonly repositories: number | undefined;
+	/** Whether a run of the plan has come to its end, and so has seen all of them. */
+	readonly hasSeenAll: boolean;
 	readonly basis: ForecastBasis;
 	readonly requests: Demand;
 	readonly pace: Pace;
@@ -50,7 +52,11 @@ export async function forecastPlan(workplace: Workplace, plan: Plan): Promise<Pl
 	const covered = known.filter(entry => covers(plan, entry.slug) && isThere(entry, plan, earlier));
 	const now = clock.now();
 	const repositories = covered.map(memory => ({uuid: memory.uuid, memory}));
-	const about = {plan: plan.name, organization: plan.organization};
+	const about = {
+		plan: plan.name,
+		organization: plan.organization,
+		hasSeenAll: earlier.lastBegunAt !== undefined,
+	};
 	const pace = expectedPace(
 		earlier.paces,
 		Math.max(1, Math.min(plan.advanced.repositoriesAtOnce, covered.length)),

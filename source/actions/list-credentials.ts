@@ -1,7 +1,8 @@
 import type {CredentialCheck} from '../accounts/credential-check.ts';
+import {believedLimit, limitOverrides} from '../accounts/limits.ts';
 import type {CredentialKind} from '../model/credential-kind.ts';
 import {allCredentials} from '../model/organization.ts';
-import {documentedLimits, parseQuotaLimit, type QuotaLimit} from '../model/quota-limit.ts';
+import type {QuotaLimit} from '../model/quota-limit.ts';
 import {findOrganization} from './find.ts';
 import {type CheckedCredential, sameAccountAs} from './same-account.ts';
 import type {Workplace} from './workplace.ts';
@@ -21,7 +22,7 @@ export type CredentialSummary = {
 	readonly sameAccountAs?: string;
 	/** `api` requests of its account that count now; undefined while the account is not known. */
 	readonly used?: number;
-	/** Limit of `api` for its account. */
+	/** Limit of `api` for its account, as it is believed now. */
 	readonly limit: QuotaLimit;
 	/** ISO-8601 date. */
 	readonly expiresAt?: string;
@@ -34,9 +35,11 @@ export async function listCredentials(workplace: Workplace, workspace: string): 
 	const contents = await workplace.store.read();
 	const organization = findOrganization(contents, workspace);
 	const plans = contents.plans.filter(plan => plan.organization === workspace);
-	const limit =
-		(organization.apiLimit === undefined ? undefined : parseQuotaLimit(organization.apiLimit)) ??
-		documentedLimits.api;
+	const limitOf = (account: string | undefined): QuotaLimit => {
+		const told = account === undefined ? undefined : workplace.ledger.told(account, 'api');
+		return believedLimit('api', limitOverrides(organization), told).limit;
+	};
+
 	const checked: CheckedCredential[] = allCredentials(organization).map(credential => ({
 		credential,
 		check: workplace.checks.get(credential.id),
@@ -62,7 +65,7 @@ export async function listCredentials(workplace: Workplace, workspace: string): 
 			state: check?.state ?? 'unchecked',
 			...(check === undefined ? {} : {check}),
 			...(same === undefined ? {} : {sameAccountAs: same}),
-			limit,
+			limit: limitOf(check?.account?.id),
 			...(expiresAt === undefined ? {} : {expiresAt}),
 			plans: plans
 				.filter(

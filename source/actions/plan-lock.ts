@@ -1,8 +1,8 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
-import {isProcessAlive} from '../runs/run-list.ts';
 import type {Home} from '../store/home.ts';
+import {isProcessAlive} from '../system/process-alive.ts';
 import {type ProcessLock, tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {planOfRun} from './run-id.ts';

@@ -1,9 +1,9 @@
-import {usableRequests} from '../accounts/account.ts';
 import type {LedgerCandidate} from '../accounts/ledger.ts';
+import {believedLimit, limitOverrides, usableRequests} from '../accounts/limits.ts';
 import type {QuotaSupply} from '../accounts/quota-supply.ts';
 import type {Organization} from '../model/organization.ts';
 import type {Plan} from '../model/plan.ts';
-import {documentedLimits, parseQuotaLimit, type Resource} from '../model/quota-limit.ts';
+import type {Resource} from '../model/quota-limit.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
 import {type CheckedCredential, sameAccountAs} from './same-account.ts';
 import type {Workplace} from './workplace.ts';
@@ -35,13 +35,10 @@ export function openPlanSupplies(
 			label: credential.label,
 		}));
 
-	/** As the account pool believes it: a person's word over the documentation, a lower word of the server over both. */
+	const overrides = limitOverrides(organization);
 	const candidateOf = (account: string, resource: Resource): LedgerCandidate => {
-		const set = resource === 'api' ? parseQuotaLimit(organization.apiLimit ?? '') : undefined;
-		const base = set ?? documentedLimits[resource];
-		const told = ledger.told(account, resource);
-		const requests = told === undefined || (set !== undefined && told > set.requests) ? base.requests : told;
-		return {account, limit: {...base, requests}, usable: usableRequests(requests, reserve)};
+		const {limit} = believedLimit(resource, overrides, ledger.told(account, resource));
+		return {account, limit, usable: usableRequests(limit.requests, reserve)};
 	};
 
 	return {

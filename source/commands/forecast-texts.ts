@@ -23,6 +23,8 @@ export type ForecastJson = {
 	readonly organization: string;
 	/** Null where no run has seen a repository yet: `requests` are then those of one first backup. */
 	readonly repositories: number | null;
+	/** False until a run of the plan has come to its end: there may be more repositories than those. */
+	readonly hasSeenAll: boolean;
 	readonly basis: ForecastBasis;
 	readonly requests: Demand;
 	/** Null where no account signs in, or the number of repositories is not known. */
@@ -34,13 +36,14 @@ export type ForecastJson = {
 
 /** @param now Milliseconds since the epoch. */
 export function forecastJson(forecast: PlanForecast, now: number): ForecastJson {
-	const {plan, organization, repositories, basis, requests} = forecast;
+	const {plan, organization, repositories, hasSeenAll, basis, requests} = forecast;
 	const json = (outlook: Outlook | undefined): OutlookJson | null =>
 		outlook === undefined ? null : outlookJson(outlook, now);
 	return {
 		plan,
 		organization,
 		repositories: repositories ?? null,
+		hasSeenAll,
 		basis,
 		requests,
 		now: json(forecast.now),
@@ -78,7 +81,7 @@ const basisTexts: Readonly<Record<ForecastBasis, string>> = {
 
 /** A forecast as lines for people. */
 export function forecastLines(forecast: PlanForecast): readonly string[] {
-	const {plan, organization, repositories, basis, requests} = forecast;
+	const {plan, organization, repositories, hasSeenAll, basis, requests} = forecast;
 	if (repositories === undefined) {
 		return [
 			`No run has seen a repository of ${organization} yet: how many there are is not known.`,
@@ -91,7 +94,7 @@ export function forecastLines(forecast: PlanForecast): readonly string[] {
 	}
 
 	return [
-		`The next run of ${plan}, if it began now: ${countOf(repositories, 'repository', 'repositories')} of ${organization}.`,
+		`The next run of ${plan}, if it began now: ${countOf(repositories, 'repository', 'repositories')} of ${organization}${hasSeenAll ? '' : ', as far as they were seen; no run of it has come to its end yet'}.`,
 		'',
 		...requestLines(requests),
 		'',

@@ -96,7 +96,7 @@ export const QuotaSchema = z.looseObject({
 	/** ISO-8601 time until which the account's resource is left alone after a 429; null where it is not frozen. */
 	frozenUntil: z.iso.datetime().nullable(),
 	/** It is frozen because the ledger was damaged: it is not known what was sent; absent in old journals. */
-	unknown: z.boolean().optional(),
+	ledgerLost: z.boolean().optional(),
 	/** After a 429: requests go out one at a time, until it is sure again that there is room; absent in old journals. */
 	oneByOne: z.boolean().optional(),
 	/** Why the account is out for the rest of the run; null where it is not; absent in old journals. */

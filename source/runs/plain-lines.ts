@@ -79,7 +79,7 @@ function describeForecast({
 function describeQuota(event: Extract<RunEvent, {type: 'quota'}>): readonly string[] {
 	const of = `account ${event.label}, ${event.resource}: ${event.used} of ${event.limit} used`;
 	if (event.frozenUntil !== null) {
-		const why = event.unknown
+		const why = event.ledgerLost
 			? 'not known what was sent before, as the ledger was damaged'
 			: 'Bitbucket asked to slow down';
 		return [`${of}; ${why}, left alone until ${event.frozenUntil.slice(11, 19)}`];

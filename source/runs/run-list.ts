@@ -1,6 +1,7 @@
 import {open, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Resource} from '../model/quota-limit.ts';
+import {isProcessAlive} from '../system/process-alive.ts';
 import type {RunEvent, RunStatus} from './events.ts';
 import {createLineSplitter, parseJournalLine} from './journal-lines.ts';
 
@@ -59,7 +60,7 @@ export async function listRuns(
 	runsFolder: string,
 	options: ListRunsOptions = {},
 ): Promise<readonly RunSummary[]> {
-	const isAlive = options.isAlive ?? isProcessAlive;
+	const isAlive = options.isAlive ?? (pid => pid !== undefined && isProcessAlive(pid));
 	const names = await readdir(runsFolder).catch((error: NodeJS.ErrnoException) => {
 		if (error.code === 'ENOENT') {
 			return [];
@@ -80,20 +81,6 @@ export async function listRuns(
 /** A journal is called by its run's id: `<UTC time>-<plan>.ndjson`. */
 function isOfPlan(name: string, plan: string): boolean {
 	return name.slice(name.indexOf('-') + 1) === `${plan}.ndjson`;
-}
-
-/** Whether a process of this id exists. */
-export function isProcessAlive(pid: number | undefined): boolean {
-	if (pid === undefined) {
-		return false;
-	}
-
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }
 
 async function summarizeJournal(

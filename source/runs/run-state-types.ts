@@ -17,7 +17,7 @@ export type QuotaView = {
 	/** ISO-8601 time until which it is left alone after a 429; null where it is not frozen. */
 	readonly frozenUntil: string | null;
 	/** It is left alone because the ledger was damaged, not after a 429. */
-	readonly unknown: boolean;
+	readonly ledgerLost: boolean;
 	/** The part of `used` that others are believed to have sent through the account. */
 	readonly others: number;
 	/** After a 429: requests go out one at a time. */

@@ -146,7 +146,7 @@ function quota(state: RunState, event: EventOf<'quota'>): RunState {
 		reserve,
 		resets,
 		frozenUntil,
-		unknown: event.unknown ?? false,
+		ledgerLost: event.ledgerLost ?? false,
 		others: event.others ?? 0,
 		oneByOne: event.oneByOne ?? false,
 		source,
@@ -154,7 +154,7 @@ function quota(state: RunState, event: EventOf<'quota'>): RunState {
 		at: event.at,
 	};
 	const before = state.accounts.find(({id}) => id === account)?.quotas[resource];
-	const isNewlyFrozen = frozenUntil !== null && !view.unknown && (before?.frozenUntil ?? null) === null;
+	const isNewlyFrozen = frozenUntil !== null && !view.ledgerLost && (before?.frozenUntil ?? null) === null;
 	return {
 		...state,
 		throttled: state.throttled + (isNewlyFrozen ? 1 : 0),

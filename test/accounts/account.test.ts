@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {createAccount, type LimitSettings, usableRequests} from '../../source/accounts/account.ts';
+import {createAccount, type LimitSettings} from '../../source/accounts/account.ts';
 import type {Ledger} from '../../source/accounts/ledger.ts';
+import {usableRequests} from '../../source/accounts/limits.ts';
 import type {Session} from '../../source/accounts/session.ts';
 import {createLedgerBench} from './ledger-bench.ts';
 

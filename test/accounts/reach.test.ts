@@ -30,6 +30,11 @@ test('reach: what a token does not list it is not asked for', () => {
 	assert.ok(reach.reconsider('a', 'refs', 'other'));
 	assert.equal(reach.denial('a', 'refs', 'other'), undefined);
 	assert.ok(!reach.reconsider('a', 'refs', 'other'), 'once');
+	assert.deepEqual(
+		reach.denial('a', 'refs', 'a third'),
+		{missingScopes: []},
+		'and for that repository alone',
+	);
 });
 
 test('reach: is remembered for a day, in its workspace, until the account is checked anew', () => {

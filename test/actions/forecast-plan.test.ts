@@ -102,9 +102,11 @@ async function journal(day: string, ...events: Parameters<typeof finished>): Pro
 
 test('forecast of a plan: the bound of the quotas, with the accounts chosen, one more and one fewer', async () => {
 	remember(29, 10);
+	assert.equal((await forecastPlan(workplace, planWith(['bot-1']))).hasSeenAll, false);
 	await journal('21', {pace: 1e9, beside: {api: 10}});
 	const forecast = await forecastPlan(workplace, planWith(['bot-1', 'bot-1-second']));
 	assert.equal(forecast.repositories, 29);
+	assert.equal(forecast.hasSeenAll, true);
 	assert.equal(forecast.basis, 'earlier runs');
 	assert.deepEqual(forecast.requests.api, {low: 300, likely: 300, high: 300});
 	const {now, oneMore, oneFewer} = forecast;

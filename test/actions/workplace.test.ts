@@ -20,4 +20,8 @@ test('workplace: a state database that is damaged is begun anew, and that is sai
 	assert.equal(second.store.notices().length, 1);
 	assert.match(second.store.notices()[0] ?? '', /state\.db/);
 	assert.deepEqual(second.catalog.list('acme'), []);
+	const limit = {requests: 1000, windowMilliseconds: 3_600_000};
+	const candidates = [{account: 'user {1}', limit, usable: 950}];
+	const charged = second.ledger.charge({resource: 'api', candidates, requests: 1, owner: 'a pool'});
+	assert.equal(charged.kind, 'exhausted', 'it is not known what was sent within the last hour');
 });

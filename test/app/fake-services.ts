@@ -291,6 +291,7 @@ export const planForecast: PlanForecast = {
 	plan: 'nightly',
 	organization: 'acme',
 	repositories: 398,
+	hasSeenAll: true,
 	basis: 'earlier runs',
 	requests: {
 		api: {low: 2900, likely: 3420, high: 4100},

@@ -31,6 +31,11 @@ test('forecast texts: requests, a line for each number of accounts, and what it 
 	});
 });
 
+test('forecast texts: until a run has seen them all, the repositories are those seen so far', () => {
+	const {headline} = forecastTexts({...planForecast, hasSeenAll: false});
+	assert.match(headline, /^398 repositories seen so far: about /);
+});
+
 test('forecast texts: with one account there is none fewer, without any there is no end', () => {
 	assert.equal(forecastTexts(without('oneFewer')).outlooks.length, 2);
 	assert.deepEqual(forecastTexts(without('now')).outlooks, ['none of its credentials signs in']);

@@ -128,7 +128,7 @@ test('legible: the bar of an account says why it is not used as fast as its quot
 		[{others: 212, oneByOne: true}, /bot-2 .*others 212/],
 		[{others: 0, oneByOne: true}, /bot-2 .*one by one/],
 		[{frozenUntil: new Date(now + 90_000).toISOString()}, /bot-2 .*429 1:30/],
-		[{frozenUntil: new Date(now + 90_000).toISOString(), unknown: true}, /bot-2 .*waits 1:30/],
+		[{frozenUntil: new Date(now + 90_000).toISOString(), ledgerLost: true}, /bot-2 .*waits 1:30/],
 	] as const) {
 		const services = createFakeServices({
 			followRun: async function* () {

@@ -211,7 +211,7 @@ test('an outage of Bitbucket is a problem of the run, said once however often it
 });
 
 test('a quota that is left alone because the ledger was damaged is no answer 429', () => {
-	const state = stateAfter(started(), quota({frozenUntil: '2026-11-22T13:20:00.000Z', unknown: true}));
+	const state = stateAfter(started(), quota({frozenUntil: '2026-11-22T13:20:00.000Z', ledgerLost: true}));
 	assert.equal(state.throttled, 0);
-	assert.equal(state.accounts[0]?.quotas.api?.unknown, true);
+	assert.equal(state.accounts[0]?.quotas.api?.ledgerLost, true);
 });

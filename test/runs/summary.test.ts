@@ -44,7 +44,7 @@ const lineCases: ReadonlyArray<{name: string; event: RunEvent; lines: readonly s
 	},
 	{
 		name: 'quota of which too little is known',
-		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z', unknown: true}),
+		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z', ledgerLost: true}),
 		lines: [
 			'13:15:02  account primary, api: 12 of 1000 used; not known what was sent before, as the ledger was damaged, left alone until 13:20:00',
 		],

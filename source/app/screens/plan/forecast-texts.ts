@@ -21,7 +21,7 @@ const basisTexts: Readonly<Record<ForecastBasis, string>> = {
 };
 
 export function forecastTexts(forecast: PlanForecast): ForecastTexts {
-	const {repositories, now, oneMore, oneFewer, basis} = forecast;
+	const {repositories, hasSeenAll, now, oneMore, oneFewer, basis} = forecast;
 	if (repositories === undefined) {
 		return {
 			headline: `about ${requestsText(forecast)} for each repository at first`,
@@ -32,7 +32,7 @@ export function forecastTexts(forecast: PlanForecast): ForecastTexts {
 
 	const outlooks = [now, oneMore, oneFewer].flatMap(outlook => (outlook === undefined ? [] : [outlook]));
 	return {
-		headline: `${plural(repositories, 'repository', 'repositories')}: about ${requestsText(forecast)}`,
+		headline: `${plural(repositories, 'repository', 'repositories')}${hasSeenAll ? '' : ' seen so far'}: about ${requestsText(forecast)}`,
 		outlooks:
 			now === undefined
 				? ['none of its credentials signs in']

@@ -144,7 +144,7 @@ function quotaState(
 	now: number,
 	sign: string,
 ): {readonly tone: Tone; readonly text: string} {
-	if (quota.frozenUntil !== null && quota.unknown && isLive) {
+	if (quota.frozenUntil !== null && quota.ledgerLost && isLive) {
 		const until = untilText(Date.parse(quota.frozenUntil), now);
 		return {tone: 'attention', text: sign === '' ? `! ${until}` : `waits ${until}`};
 	}
