@@ -79,3 +79,20 @@ test('account: a person’s word bounds the server’s, a lower one of the serve
 		source: 'server',
 	});
 });
+
+test('account: bursts are spread, so that no second begins more requests than the plan allows', async () => {
+	const {ledger} = createLedgerBench();
+	const perSecond = 4;
+	const ci = account(ledger, {requestsPerSecond: perSecond});
+	const begun = await Promise.all(
+		Array.from({length: 2 * perSecond + 1}, async () => {
+			await ci.smooth();
+			return Date.now();
+		}),
+	);
+	for (const moment of begun) {
+		// Timers may fire some milliseconds apart from when they were meant to.
+		const inSecond = begun.filter(other => other >= moment && other < moment + 980).length;
+		assert.ok(inSecond <= perSecond, begun.join(' '));
+	}
+});
