@@ -1,11 +1,11 @@
 import {parseBatch, parseTree, type TreeEntry} from './git-objects.ts';
-import type {Mirror} from './mirror.ts';
+import type {MirrorReader} from './mirror.ts';
 import {parseRefList, type RefList} from './ref-list.ts';
 import {type SnapshotRecord, SnapshotRecordSchema} from './snapshot-record.ts';
 import {recordPath} from './snapshot-tree.ts';
 
-/** The newest snapshot of a mirror, as far as the next one needs it. */
-export type LastSnapshot = {
+/** A snapshot of a mirror. */
+export type Snapshot = {
 	readonly id: string;
 	readonly commit: string;
 	/** Everything in its tree, folders too, by path. */
@@ -16,19 +16,23 @@ export type LastSnapshot = {
 	readonly record: SnapshotRecord | undefined;
 };
 
+/** The newest snapshot of a mirror, as far as the next one needs it. */
+export type LastSnapshot = Snapshot;
+
 /**
 @param snapshots Commits of the snapshots by id, oldest first.
 @returns undefined where there is none.
 */
 export async function readLastSnapshot(
-	mirror: Mirror,
+	mirror: MirrorReader,
 	snapshots: ReadonlyMap<string, string>,
 ): Promise<LastSnapshot | undefined> {
 	const [id, commit] = [...snapshots].at(-1) ?? [];
-	if (id === undefined || commit === undefined) {
-		return undefined;
-	}
+	return id === undefined || commit === undefined ? undefined : readSnapshot(mirror, id, commit);
+}
 
+/** @throws GitFailed where its commit or a tree of it cannot be read. */
+export async function readSnapshot(mirror: MirrorReader, id: string, commit: string): Promise<Snapshot> {
 	const [tree, [refs, record]] = await Promise.all([
 		mirror.read(['ls-tree', '-r', '-t', '-z', commit]),
 		readFiles(mirror, [`${commit}:refs`, `${commit}:${recordPath}`]),
@@ -44,7 +48,7 @@ export async function readLastSnapshot(
 
 /** A file of a snapshot as JSON; undefined where it is not there or cannot be read. */
 export async function readSnapshotJson(
-	mirror: Mirror,
+	mirror: MirrorReader,
 	snapshot: LastSnapshot | undefined,
 	path: string,
 ): Promise<unknown> {
@@ -53,7 +57,7 @@ export async function readSnapshotJson(
 }
 
 /** A file of the mirror as JSON, by its id; undefined where it is not there or cannot be read. */
-export async function readJson(mirror: Mirror, id: string): Promise<unknown> {
+export async function readJson(mirror: MirrorReader, id: string): Promise<unknown> {
 	const [contents] = await readFiles(mirror, [id]);
 	try {
 		return contents === undefined ? undefined : JSON.parse(contents.toString('utf8'));
@@ -64,7 +68,7 @@ export async function readJson(mirror: Mirror, id: string): Promise<unknown> {
 
 /** Contents of objects by their names, undefined for each that is missing; one process for all. */
 export async function readFiles(
-	mirror: Mirror,
+	mirror: MirrorReader,
 	names: readonly string[],
 ): Promise<ReadonlyArray<Buffer | undefined>> {
 	const output = await mirror.read(['cat-file', '--batch'], {input: names.map(name => `${name}\n`).join('')});

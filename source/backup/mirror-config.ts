@@ -81,11 +81,13 @@ export async function assertNothingPlanted(folder: string): Promise<void> {
 
 /** Puts the template in place of whatever stands in a mirror's `config`. */
 export async function writeMirrorConfig(folder: string): Promise<void> {
-	const path = join(folder, 'config');
-	const found = await readFile(path, 'utf8').catch(() => undefined);
-	if (found !== mirrorConfig) {
-		await writeDurably(path, mirrorConfig);
+	if (!(await isConfigOurs(folder))) {
+		await writeDurably(join(folder, 'config'), mirrorConfig);
 	}
+}
+
+export async function isConfigOurs(folder: string): Promise<boolean> {
+	return (await readFile(join(folder, 'config'), 'utf8').catch(() => undefined)) === mirrorConfig;
 }
 
 async function typeOf(path: string): Promise<'absent' | 'link' | 'other'> {

@@ -9,6 +9,10 @@ const MirrorNoteSchema = z.looseObject({
 	slug: z.string().optional(),
 	/** ISO-8601 time at which what is read in turns (settings, downloads) was last read in full. */
 	turnTakenAt: z.iso.datetime().optional(),
+	/** ISO-8601 time at which everything was last read in full. */
+	fullPassAt: z.iso.datetime().optional(),
+	/** ISO-8601 time at which it was last verified and found whole. */
+	verifiedAt: z.iso.datetime().optional(),
 });
 
 /**
@@ -28,6 +32,7 @@ export async function readMirrorNote(folder: string): Promise<MirrorNote | undef
 	}
 }
 
+/** Writes over the note that is there; only for who holds the mirror. */
 export async function writeMirrorNote(folder: string, note: MirrorNote): Promise<void> {
 	await writeDurably(join(folder, fileName), `${JSON.stringify(note, undefined, '\t')}\n`);
 }

@@ -1,5 +1,5 @@
 import {draftRef} from './draft-record.ts';
-import type {Mirror} from './mirror.ts';
+import type {MirrorReader} from './mirror.ts';
 import {snapshotPrefix} from './snapshot-id.ts';
 
 export const mirrorPrefix = 'refs/mirror/';
@@ -24,7 +24,7 @@ export type DraftRef = {
 	readonly isSymbolic: boolean;
 };
 
-export async function readMirrorRefs(mirror: Mirror): Promise<MirrorRefs> {
+export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> {
 	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname) %(symref)']);
 	const mirrored = new Map<string, string>();
 	const snapshots = new Map<string, string>();

@@ -5,8 +5,8 @@ import {writeDurably} from '../system/durable-file.ts';
 import {GitFailed, type GitOptions, git, lockedExitCode} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
-import {assertNothingPlanted, writeMirrorConfig} from './mirror-config.ts';
-import {makeFolder} from './mirror-folder.ts';
+import {assertNothingPlanted, isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
+import {assertRealFolder, makeFolder} from './mirror-folder.ts';
 import {createWritingMark, findStaleFiles, removeStaleFiles} from './stale-files.ts';
 
 export type MirrorGitOptions = Pick<
@@ -14,13 +14,17 @@ export type MirrorGitOptions = Pick<
 	'input' | 'signIn' | 'noProgressMilliseconds' | 'onProgressLine' | 'environment'
 >;
 
-/** A bare repository in the destination, locked for this process. */
-export type Mirror = {
+/** A bare repository in the destination that is only looked at; a run may work on it meanwhile. */
+export type MirrorReader = {
 	readonly folder: string;
 	/** Ends whatever is done with it. */
 	readonly signal: AbortSignal;
 	/** Runs a git that changes nothing. @throws GitFailed */
 	readonly read: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
+};
+
+/** A bare repository in the destination, locked for this process. */
+export type Mirror = MirrorReader & {
 	/** Runs a git that writes; it holds the mirror for as long as it lives, also when this process is killed. @throws GitFailed */
 	readonly write: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
 	readonly close: () => void;
@@ -48,8 +52,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
 	}
 
-	const run: Mirror['read'] = async (arguments_, options = {}) =>
-		git({...options, gitDirectory: folder, arguments: arguments_, signal});
+	const {read} = reader(folder, signal);
 	const runGuarded: Mirror['write'] = async (arguments_, options = {}) =>
 		waitForGuard(clock, signal, async () =>
 			git({
@@ -77,7 +80,41 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 
 	const write: Mirror['write'] = async (arguments_, options) =>
 		mark.during(async () => runGuarded(arguments_, options));
-	return {folder, signal, read: run, write, close: lock.release};
+	return {folder, signal, read, write, close: lock.release};
+}
+
+/**
+Opens a mirror that exists to look at it. Only where its configuration is not what it should be is it written anew, which
+takes the mirror for a moment.
+
+@throws UserError when something is planted in it, or it is no mirror.
+*/
+export async function openMirrorReader(folder: string, signal: AbortSignal): Promise<MirrorReader> {
+	await assertRealFolder(folder);
+	await assertNothingPlanted(folder);
+	if (!(await isConfigOurs(folder))) {
+		const lock = tryProcessLock(join(folder, processGuard));
+		if (lock === undefined) {
+			throw new UserError(`Another run works on ${folder}; let it end, then try again.`);
+		}
+
+		try {
+			await writeMirrorConfig(folder);
+		} finally {
+			lock.release();
+		}
+	}
+
+	return reader(folder, signal);
+}
+
+function reader(folder: string, signal: AbortSignal): MirrorReader {
+	return {
+		folder,
+		signal,
+		read: async (arguments_, options = {}) =>
+			git({...options, gitDirectory: folder, arguments: arguments_, signal}),
+	};
 }
 
 /** Runs a git that holds the guard, as soon as nobody else does. */

@@ -2,6 +2,7 @@ import {InvalidArgumentError} from 'commander';
 import type {AdditionalCredentialsChoice} from '../actions/plans.ts';
 import {type CredentialKind, CredentialKindSchema, credentialKinds} from '../model/credential-kind.ts';
 import {type DataKind, DataKindSchema, dataKinds} from '../model/data-kind.ts';
+import {CycleSchema} from '../model/plan.ts';
 import {formatQuotaLimit, parseQuotaLimit, quotaLimitForm} from '../model/quota-limit.ts';
 
 /*
@@ -42,6 +43,15 @@ export function parsePercent(text: string): number {
 	}
 
 	return number;
+}
+
+/** How often something is done. */
+export function parseCycle(text: string): string {
+	if (!CycleSchema.safeParse(text).success) {
+		throw new InvalidArgumentError('Expected a duration of at least an hour, for example 7d or 12h.');
+	}
+
+	return text;
 }
 
 /** A limit, in its shortest written form. */

@@ -7,8 +7,15 @@ import {
 } from '../actions/plans.ts';
 import {type DataKind, dataKinds, defaultDataKinds} from '../model/data-kind.ts';
 import type {Organization} from '../model/organization.ts';
-import type {AdvancedSettings} from '../model/plan.ts';
-import {collect, parseAdditionalCredentials, parseData, parsePercent, parseWhole} from './parse.ts';
+import type {AdvancedSettings, Cycles, Plan} from '../model/plan.ts';
+import {
+	collect,
+	parseAdditionalCredentials,
+	parseCycle,
+	parseData,
+	parsePercent,
+	parseWhole,
+} from './parse.ts';
 
 /** What `plan add` and `plan edit` take. */
 export type PlanOptions = {
@@ -22,6 +29,9 @@ export type PlanOptions = {
 	readonly reserve?: number;
 	readonly repositoriesAtOnce?: number;
 	readonly requestsPerSecond?: number;
+	readonly settingsEvery?: string;
+	readonly fullPassEvery?: string;
+	readonly verifyEvery?: string;
 };
 
 export function withPlanOptions(command: Command): Command {
@@ -61,6 +71,21 @@ export function withPlanOptions(command: Command): Command {
 			'--requests-per-second <number>',
 			'requests that one account starts in a second at most (default: 10)',
 			parseWhole(1, 1000),
+		)
+		.option(
+			'--settings-every <duration>',
+			"how often each repository's settings are read (default: 7d)",
+			parseCycle,
+		)
+		.option(
+			'--full-pass-every <duration>',
+			'how often everything of a repository is read again, changed or not (default: 28d)',
+			parseCycle,
+		)
+		.option(
+			'--verify-every <duration>',
+			'how often runs verify each backup on disk, or never (default: 30d)',
+			text => (text === 'never' ? text : parseCycle(text)),
 		);
 }
 
@@ -72,7 +97,7 @@ The options as changes to a plan's settings; an empty text goes back to the defa
 export function planChanges(
 	options: PlanOptions,
 	organization: Organization,
-	before: AdvancedSettings | undefined,
+	before: Partial<Pick<Plan, 'advanced' | 'cycles'>>,
 ): PlanChanges {
 	const {include, exclude, destination, schedule, keep, data} = options;
 	return {
@@ -82,7 +107,16 @@ export function planChanges(
 		...(schedule === undefined ? {} : {schedule: schedule === '' ? undefined : schedule}),
 		...(keep === undefined ? {} : {keep: parseKeep(keep)}),
 		...(data === undefined ? {} : {data: [...data]}),
-		advanced: {...before, ...advancedChanges(options, organization)},
+		cycles: {...before.cycles, ...cycleChanges(options)},
+		advanced: {...before.advanced, ...advancedChanges(options, organization)},
+	};
+}
+
+function cycleChanges({settingsEvery, fullPassEvery, verifyEvery}: PlanOptions): Partial<Cycles> {
+	return {
+		...(settingsEvery === undefined ? {} : {settings: settingsEvery}),
+		...(fullPassEvery === undefined ? {} : {fullPass: fullPassEvery}),
+		...(verifyEvery === undefined ? {} : {verify: verifyEvery}),
 	};
 }
 

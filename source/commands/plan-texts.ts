@@ -1,6 +1,6 @@
 import {formatKeep} from '../actions/keep-text.ts';
 import type {PlanSummary} from '../actions/plans.ts';
-import type {KeepRules} from '../model/plan.ts';
+import type {Cycles, KeepRules} from '../model/plan.ts';
 import type {RunSummary} from '../runs/run-list.ts';
 
 /** A plan as `--json` prints it: every setting in the open, credentials by their labels. */
@@ -22,6 +22,8 @@ export type PlanJson = {
 	readonly reservePercent: number | null;
 	readonly repositoriesAtOnce: number;
 	readonly requestsPerSecond: number;
+	/** How often, as durations, what tells nobody of its changes is looked at all the same. */
+	readonly cycles: Cycles;
 	readonly lastRun: RunSummary | null;
 };
 
@@ -43,6 +45,7 @@ export function planJson(summary: PlanSummary): PlanJson {
 		reservePercent: advanced.reservePercent ?? null,
 		repositoriesAtOnce: advanced.repositoriesAtOnce,
 		requestsPerSecond: advanced.requestsPerSecond,
+		cycles: plan.cycles,
 		lastRun: summary.lastRun ?? null,
 	};
 }
@@ -66,6 +69,9 @@ export function planRows(summary: PlanSummary): string[][] {
 		],
 		['At once', `${advanced.repositoriesAtOnce} repositories`],
 		['Burst', `${advanced.requestsPerSecond} requests a second and account`],
+		['Settings', `read every ${plan.cycles.settings}`],
+		['Full pass', `every ${plan.cycles.fullPass}`],
+		['Verified', plan.cycles.verify === 'never' ? 'never by runs' : `every ${plan.cycles.verify}`],
 		['Last run', lastRunText(summary.lastRun)],
 	];
 }

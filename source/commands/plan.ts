@@ -28,7 +28,7 @@ export function planCommand(shell: Shell): Command {
 		.action(async (name: string, options: PlanOptions & {readonly organization: string}) => {
 			await withWorkplace(shell, async workplace => {
 				const organization = findOrganization(await workplace.store.read(), options.organization);
-				const changes = planChanges(options, organization, undefined);
+				const changes = planChanges(options, organization, {});
 				const draft = {...changes, name, organization: organization.workspace} as PlanDraft;
 				const plan = await addPlan(workplace, draft);
 				const summary = await planSummary(workplace, plan);
@@ -120,7 +120,7 @@ export function planCommand(shell: Shell): Command {
 				const before = await getPlan(workplace, name);
 				const organization = findOrganization(await workplace.store.read(), before.organization);
 				const plan = await editPlan(workplace, name, {
-					...planChanges(options, organization, before.advanced),
+					...planChanges(options, organization, before),
 					...(options.name === undefined ? {} : {name: options.name}),
 				});
 				if (options.json) {

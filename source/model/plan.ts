@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {DataKindSchema, defaultDataKinds} from './data-kind.ts';
+import {parseDuration} from './duration.ts';
 import {ReservePercentSchema} from './organization.ts';
 
 /** How a plan's requests are spread, and how hard it works. */
@@ -35,6 +36,28 @@ export const KeepRulesSchema = z.looseObject({
 
 export type KeepRules = z.infer<typeof KeepRulesSchema>;
 
+const shortestCycle = 3_600_000;
+
+/** A time between two turns, in its written form: `7d`. */
+export const CycleSchema = z.string().refine(text => (parseDuration(text) ?? 0) >= shortestCycle, {
+	error: 'expected a duration of at least an hour, for example 7d or 12h',
+});
+
+/**
+How often what tells nobody of its changes is looked at all the same. Turns are spread over the cycle by the repositories'
+uuids, so that no run does it for all of them.
+*/
+export const CyclesSchema = z.looseObject({
+	/** Settings, downloads: what is read in turns. */
+	settings: CycleSchema.default('7d'),
+	/** Everything: also the pull requests that no list shows as changed, and a fetch although the refs are as they were. */
+	fullPass: CycleSchema.default('28d'),
+	/** Verification of what is on disk. */
+	verify: z.union([z.literal('never'), CycleSchema]).default('30d'),
+});
+
+export type Cycles = z.infer<typeof CyclesSchema>;
+
 /** Which repositories of an organization are backed up, what of them, when, where to, and with which accounts. */
 export const PlanSchema = z.looseObject({
 	name: z
@@ -57,6 +80,7 @@ export const PlanSchema = z.looseObject({
 	/** Cron expression, stored and shown. */
 	schedule: z.string().min(1).optional(),
 	keep: KeepRulesSchema.prefault({}),
+	cycles: CyclesSchema.prefault({}),
 	advanced: AdvancedSettingsSchema.prefault({}),
 });
 

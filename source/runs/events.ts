@@ -57,6 +57,8 @@ export const StageSchema = z.enum([
 	'settings',
 	'downloads',
 	'snapshot',
+	'retention',
+	'verify',
 	'workspace',
 	'snippets',
 ]);
