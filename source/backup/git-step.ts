@@ -1,12 +1,15 @@
-import {fetchMirror} from './fetch.ts';
-import {findLostTips, pinTips, releaseReachable} from './lost-tips.ts';
+import {fetchPack, NotConnected, NotOurRef} from './fetch-pack.ts';
+import {fetchByGit} from './git-fetch-step.ts';
+import {findLostTips, tipsToPin} from './lost-tips.ts';
 import type {Mirror} from './mirror.ts';
-import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
+import {keptPrefix, type MirrorRefs, mirrorPrefix, readMirrorRefs} from './mirror-refs.ts';
 import type {Problems} from './problems.ts';
 import type {ReportProgress} from './progress.ts';
-import {readAdvertisement} from './read-advertisement.ts';
+import {type Advertisement, readAdvertisement} from './read-advertisement.ts';
 import {haveSameRefs, isSameRefList, type RefList, refsThatDiffer} from './ref-list.ts';
+import {isRefName} from './ref-name.ts';
 import type {Upstream} from './upstream.ts';
+import {changeRefs} from './write-refs.ts';
 
 /** How often a fetch is repeated when upstream changed while it was going on. */
 const attempts = 3;
@@ -14,6 +17,8 @@ const attempts = 3;
 export type GitStepOptions = {
 	readonly mirror: Mirror;
 	readonly upstream: Upstream;
+	/** What upstream has, where that was asked for already. */
+	readonly advertised?: Advertisement | undefined;
 	/** The mirror's refs as they are now. */
 	readonly before: MirrorRefs;
 	/** What the last snapshot lists; undefined where there is none. */
@@ -38,7 +43,10 @@ upstream advertises. No tip that was there before is lost, whenever this is inte
 export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	const {mirror, upstream, before, lastSnapshot, problems, progress} = options;
 	progress('git', 0, 0);
-	let advertised = await readAdvertisement(upstream, mirror.signal);
+	let advertised = takeable(
+		options.advertised ?? (await readAdvertisement(upstream, mirror.signal)),
+		problems,
+	);
 	if (
 		lastSnapshot !== undefined &&
 		isSameRefList(advertised, lastSnapshot) &&
@@ -53,10 +61,10 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 
 	let current = before;
 	for (let attempt = 1; attempt <= attempts; attempt += 1) {
-		current = await fetchAndKeep(options, advertised, current);
+		current = await bringOver(options, advertised, current);
 		if (!haveSameRefs(advertised.refs, current.mirrored)) {
-			// Somebody pushed in the meantime: what was fetched is then what is advertised now.
-			advertised = await readAdvertisement(upstream, mirror.signal);
+			// Somebody pushed in the meantime: what was fetched may then be what is advertised now.
+			advertised = takeable(await readAdvertisement(upstream, mirror.signal), problems);
 		}
 
 		if (haveSameRefs(advertised.refs, current.mirrored)) {
@@ -69,34 +77,99 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	return {refs: {head: advertised.head, refs: current.mirrored}, hasChanged: true};
 }
 
-/** Fetches, and sees to it that every tip of the past has a ref that leads to it, before, while and after. */
-async function fetchAndKeep(
+/** Leaves out what git would refuse too, and says so. */
+function takeable(advertised: Advertisement, problems: Problems): Advertisement {
+	const refused = [...advertised.refs.keys()].filter(name => !isRefName(name));
+	if (refused.length === 0) {
+		return advertised;
+	}
+
+	problems.add(
+		'refs',
+		`${refused.length} refs have names that git does not allow and are left out, the first is ${refused[0]}`,
+	);
+	return {...advertised, refs: new Map([...advertised.refs].filter(([name]) => isRefName(name)))};
+}
+
+/**
+Fetches what is missing and then sets all refs in one step, so that at no instant a tip of the past is without a ref that
+leads to it.
+
+@returns the mirror's refs, read again; those from before where upstream changed meanwhile.
+*/
+async function bringOver(
 	options: GitStepOptions,
-	advertised: RefList,
+	advertised: Advertisement,
 	current: MirrorRefs,
 ): Promise<MirrorRefs> {
-	const {mirror, upstream, lastSnapshot, problems, progress} = options;
-	const past = [current.mirrored, lastSnapshot?.refs ?? new Map<string, string>()];
-	const pinned = await pinTips(mirror, findLostTips({past, current: advertised.refs, kept: current.kept}));
-	if (pinned.missing.length > 0) {
-		problems.add('refs', `the mirror is damaged: ${pinned.missing[0]} is listed and cannot be read`);
+	const {mirror, lastSnapshot, problems, progress} = options;
+	const onProgressLine = (line: string): void => reportGitProgress(line, progress);
+	if (!advertised.isVersion2) {
+		return fetchByGit(options, advertised, current, onProgressLine);
 	}
 
-	if (advertised.refs.size > 0 || current.mirrored.size > 0) {
-		const {isUnchecked} = await fetchMirror(mirror, upstream, {
-			isIncremental: current.mirrored.size > 0,
-			onProgressLine: line => reportGitProgress(line, progress),
-		});
-		if (isUnchecked) {
-			problems.note('some objects do not pass the checks of git; they were taken as they are');
+	try {
+		await fetchMissing(options, advertised, current, onProgressLine);
+	} catch (error) {
+		if (error instanceof NotOurRef) {
+			return current;
 		}
+
+		throw error;
 	}
 
-	const after = await readMirrorRefs(mirror);
-	// What upstream promised and the fetch did not bring.
-	const late = await pinTips(mirror, findLostTips({past, current: after.mirrored, kept: after.kept}));
-	await releaseReachable(mirror, [...pinned.commits, ...late.commits]);
-	return after;
+	const past = [current.mirrored, lastSnapshot?.refs ?? new Map<string, string>()];
+	const lost = findLostTips({past, current: advertised.refs, kept: current.kept});
+	const pins = await tipsToPin(mirror, lost, advertised.refs.values());
+	if (pins.missing.length > 0) {
+		problems.add('refs', `the mirror is damaged: ${pins.missing[0]} is listed and cannot be read`);
+	}
+
+	await changeRefs(
+		mirror.folder,
+		new Map([
+			...[...current.mirrored.keys()].map(name => [inMirror(name), undefined] as const),
+			...[...advertised.refs].map(([name, id]) => [inMirror(name), id] as const),
+			...pins.needed.map(id => [keptPrefix + id, id] as const),
+		]),
+	);
+	return readMirrorRefs(mirror);
+}
+
+function inMirror(name: string): string {
+	return mirrorPrefix + name.slice('refs/'.length);
+}
+
+/** More than so many tips that are here already help no server to find out what we lack. */
+const maximumHaves = 2000;
+
+async function fetchMissing(
+	{mirror, upstream, problems}: GitStepOptions,
+	advertised: Advertisement,
+	{mirrored, kept}: MirrorRefs,
+	onProgressLine: (line: string) => void,
+): Promise<void> {
+	const here = new Set([...mirrored.values(), ...kept]);
+	const wants = [...new Set(advertised.refs.values())].filter(id => !here.has(id));
+	if (wants.length === 0) {
+		return;
+	}
+
+	// Where a branch stood is the best that can be said of what is new on it.
+	const moved = [...mirrored].filter(([name, id]) => advertised.refs.get(name) !== id).map(([, id]) => id);
+	const haves = [...new Set([...moved, ...here])].slice(0, maximumHaves);
+	const fetch = {mirror, upstream, wants, haves, onProgressLine};
+	const {isUnchecked} = await fetchPack(fetch).catch(async error => {
+		if (!(error instanceof NotConnected) || haves.length === 0) {
+			throw error;
+		}
+
+		problems.note('something that was saved before is damaged; everything is fetched again');
+		return fetchPack({...fetch, wants: [...new Set(advertised.refs.values())], haves: []});
+	});
+	if (isUnchecked) {
+		problems.note('some objects do not pass the checks of git; they were taken as they are');
+	}
 }
 
 /** Below this many refs, half of them is soon gone. */

@@ -1,4 +1,4 @@
-import type {Mirror} from './mirror.ts';
+import type {Mirror, MirrorReader} from './mirror.ts';
 import {keptPrefix, mirrorPrefix} from './mirror-refs.ts';
 
 /** Tips that were pinned before a fetch, and those of them that could not be. */
@@ -22,6 +22,50 @@ export function findLostTips(options: {
 	const current = new Set(options.current.values());
 	const past = new Set(options.past.flatMap(refs => [...refs.values()]));
 	return [...past].filter(id => !current.has(id) && !options.kept.has(id));
+}
+
+/**
+Which of the lost tips need a pin, once all that is new has come: those that no tip reaches which upstream has now. What is no
+commit (annotated tags) always needs one.
+
+@param lost Ids that no current ref stands at.
+@param current Ids of upstream's tips; they are in the mirror.
+*/
+export async function tipsToPin(
+	mirror: MirrorReader,
+	lost: readonly string[],
+	current: Iterable<string>,
+): Promise<{readonly needed: readonly string[]; readonly missing: readonly string[]}> {
+	if (lost.length === 0) {
+		return {needed: [], missing: []};
+	}
+
+	const types = await readTypes(mirror, lost);
+	const commits = lost.filter(id => types.get(id) === 'commit');
+	const unreachable = await findUnreachable(mirror, commits, current);
+	return {
+		needed: lost.filter(id => {
+			const type = types.get(id);
+			return type === 'commit' ? unreachable.has(id) : type !== undefined;
+		}),
+		missing: lost.filter(id => !types.has(id)),
+	};
+}
+
+async function findUnreachable(
+	mirror: MirrorReader,
+	commits: readonly string[],
+	current: Iterable<string>,
+): Promise<ReadonlySet<string>> {
+	if (commits.length === 0) {
+		return new Set();
+	}
+
+	const output = await mirror.read(['rev-list', '--stdin'], {
+		input: [...commits.map(id => `${id}\n`), ...[...new Set(current)].map(id => `^${id}\n`)].join(''),
+	});
+	const listed = new Set(output.toString('latin1').split('\n'));
+	return new Set(commits.filter(id => listed.has(id)));
 }
 
 /**
@@ -64,7 +108,7 @@ export async function releaseReachable(mirror: Mirror, commits: readonly string[
 	);
 }
 
-async function readTypes(mirror: Mirror, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function readTypes(mirror: MirrorReader, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
 	const output = await mirror.read(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
 		input: ids.map(id => `${id}\n`).join(''),
 	});

@@ -1,5 +1,6 @@
 import {draftRef} from './draft-record.ts';
 import type {MirrorReader} from './mirror.ts';
+import {readRefFiles, type StoredRefs} from './ref-files.ts';
 import {snapshotPrefix} from './snapshot-id.ts';
 
 export const mirrorPrefix = 'refs/mirror/';
@@ -24,24 +25,33 @@ export type DraftRef = {
 	readonly isSymbolic: boolean;
 };
 
-export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> {
-	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname) %(symref)']);
+/** @throws DamagedRefs, the file system's error. */
+export async function readMirrorRefs({folder}: Pick<MirrorReader, 'folder'>): Promise<MirrorRefs> {
+	return sortRefs(await readRefFiles(folder));
+}
+
+/** Tells the refs of a mirror apart by what they are for. */
+export function sortRefs(stored: StoredRefs): MirrorRefs {
 	const mirrored = new Map<string, string>();
-	const snapshots = new Map<string, string>();
+	const snapshots: Array<readonly [string, string]> = [];
 	const kept = new Set<string>();
 	const drafts: DraftRef[] = [];
-	for (const line of output.toString('latin1').split('\n')) {
-		const [id = '', name = '', symbolic = ''] = line.split(' ');
+	for (const [name, {id, isSymbolic}] of stored) {
+		if (id === undefined) {
+			continue;
+		}
+
 		if (name.startsWith(mirrorPrefix)) {
 			mirrored.set(`refs/${name.slice(mirrorPrefix.length)}`, id);
 		} else if (name.startsWith(snapshotPrefix)) {
-			snapshots.set(name.slice(snapshotPrefix.length), id);
+			snapshots.push([name.slice(snapshotPrefix.length), id]);
 		} else if (name.startsWith(keptPrefix)) {
 			kept.add(id);
 		} else if (name === draftRef || name.startsWith(`${draftRef}/`)) {
-			drafts.push({name, id, isSymbolic: symbolic !== ''});
+			drafts.push({name, id, isSymbolic});
 		}
 	}
 
-	return {mirrored, snapshots, kept, drafts};
+	snapshots.sort(([left], [right]) => (left < right ? -1 : 1));
+	return {mirrored, snapshots: new Map(snapshots), kept, drafts};
 }

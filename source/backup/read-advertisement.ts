@@ -1,11 +1,12 @@
-import got, {RequestError} from 'got';
-import {GitRefused, type GitSignIn} from '../accounts/pool-types.ts';
-import {userAgent} from '../accounts/user-agent.ts';
-import {basicAuthorization} from '../bitbucket/authentication.ts';
+import {GitRefused} from '../accounts/pool-types.ts';
 import {parseFirstAdvertisement, parseLsRefs} from './advertisement.ts';
+import {askGit, type GitRequest} from './git-request.ts';
 import {delimiter, flush, packetLine} from './packet-lines.ts';
 import type {RefList} from './ref-list.ts';
 import type {Upstream} from './upstream.ts';
+
+/** What upstream has, and whether its server speaks protocol version 2. */
+export type Advertisement = RefList & {readonly isVersion2: boolean};
 
 /** Every ref and where HEAD points, in protocol version 2; a server needs no greeting before it. */
 const lsRefs = packetLine('command=ls-refs\n') + delimiter + packetLine('symrefs\n') + flush;
@@ -19,13 +20,15 @@ where `git ls-remote` takes processes, a refused sign-in and three.
 export async function readAdvertisement(
 	{name, cloneUrl, pool}: Upstream,
 	signal: AbortSignal,
-): Promise<RefList> {
+): Promise<Advertisement> {
 	const ask = async <Result>(
-		request: GitHttpRequest,
+		request: Omit<GitRequest, 'patience'>,
 		read: (body: Buffer | undefined) => Result,
 	): Promise<Result> =>
 		pool.withGit({repository: name, requests: 1}, async ({signIn}) =>
-			read(await send(request, signIn, signal)),
+			askGit({...request, patience}, signIn, signal, async body =>
+				read(body === undefined ? undefined : Buffer.concat(await Array.fromAsync(body))),
+			),
 		);
 
 	const refs = await ask(
@@ -38,7 +41,7 @@ export async function readAdvertisement(
 		body => (body === undefined ? undefined : parseLsRefs(body)),
 	);
 	if (refs !== undefined) {
-		return refs;
+		return {...refs, isVersion2: true};
 	}
 
 	// A server that does not speak version 2 lists its refs when it is greeted.
@@ -54,71 +57,10 @@ export async function readAdvertisement(
 				throw new GitRefused('connection', 'what the Git server answered is no list of refs');
 			}
 
-			return listed;
+			return {...listed, isVersion2: false};
 		},
 	);
 }
 
-type GitHttpRequest = {
-	readonly method: 'GET' | 'POST';
-	readonly url: string;
-	/** Content type of the answer. */
-	readonly type: string;
-	readonly body?: string;
-};
-
-/** @returns the answer's body; undefined where it is of another type. */
-async function send(
-	{method, url, type, body}: GitHttpRequest,
-	signIn: GitSignIn,
-	signal: AbortSignal,
-): Promise<Buffer | undefined> {
-	try {
-		const answer = await got(url, {
-			method,
-			headers: {
-				'user-agent': userAgent,
-				accept: type,
-				authorization: basicAuthorization(signIn.username, signIn.password),
-				...(body === undefined
-					? {}
-					: {'content-type': 'application/x-git-upload-pack-request', 'git-protocol': 'version=2'}),
-			},
-			...(body === undefined ? {} : {body}),
-			responseType: 'buffer',
-			followRedirect: false,
-			throwHttpErrors: false,
-			retry: {limit: 0},
-			timeout: {connect: 10_000, response: 90_000, socket: 60_000},
-			signal,
-		});
-		const reason = refusalOf(method, answer.statusCode);
-		if (reason !== undefined) {
-			throw new GitRefused(reason, `the Git server said ${answer.statusCode} to the question for refs`);
-		}
-
-		return answer.headers['content-type'] === type ? Buffer.from(answer.body) : undefined;
-	} catch (error) {
-		signal.throwIfAborted();
-		throw error instanceof RequestError
-			? new GitRefused('connection', `the Git server could not be reached (${error.code})`)
-			: error;
-	}
-}
-
-/** Why another account, or a later attempt, may get what this one did not; other answers are no refusal. */
-function refusalOf(method: GitHttpRequest['method'], status: number): GitRefused['reason'] | undefined {
-	switch (status) {
-		case 401:
-			return 'unauthorized';
-		case 403:
-		case 404:
-		case 410:
-			// Who may not see a repository is told that there is none. A server may also refuse who does not greet first.
-			return method === 'GET' ? 'forbidden' : undefined;
-		case 429:
-			return 'rate-limited';
-		default:
-			return status >= 500 ? 'connection' : undefined;
-	}
-}
+/** Milliseconds. */
+const patience = 60_000;

@@ -1,0 +1,166 @@
+import {join} from 'node:path';
+import {GitRefused} from '../accounts/pool-types.ts';
+import {synchroniseFolder} from '../system/durable-file.ts';
+import {GitFailed} from '../system/git.ts';
+import {sanitize} from '../system/sanitize.ts';
+import {askGit} from './git-request.ts';
+import type {Mirror} from './mirror.ts';
+import {isOwnFailure} from './own-failure.ts';
+import {delimiter, flush, packetLine} from './packet-lines.ts';
+import {BrokenPackets, readPackets} from './packet-stream.ts';
+import type {Upstream} from './upstream.ts';
+
+/** A connection on which nothing moves for so long is given up. Bitbucket may think for minutes before it sends. */
+const patience = 10 * 60_000;
+
+/** What git says of objects that its checks refuse; old histories contain such. */
+const malformedObject = /fsck error|^error: object [0-9a-f]{40,64}: /im;
+
+/** Upstream does not have any more what it advertised: somebody pushed in the meantime. */
+export class NotOurRef extends Error {
+	override name = 'NotOurRef';
+}
+
+/** Something that was said to be here is not, or has not come: all of it is to be fetched. */
+export class NotConnected extends Error {
+	override name = 'NotConnected';
+
+	constructor(cause: GitFailed) {
+		super(`what the Git server sent is not whole: ${cause.message}`, {cause});
+	}
+}
+
+export type FetchPackOptions = {
+	readonly mirror: Mirror;
+	readonly upstream: Upstream;
+	/** Ids of the objects that are asked for, with all that they reach. */
+	readonly wants: readonly string[];
+	/** Ids of what is here already, with all that it reaches: the server leaves that out. */
+	readonly haves: readonly string[];
+	readonly onProgressLine?: (line: string) => void;
+};
+
+/**
+Fetches objects into the mirror; no ref is changed. One request, where `git fetch` takes three after it was found out what there is:
+the `fetch` of protocol version 2 (https://git-scm.com/docs/protocol-v2), of which the pack goes straight into `git index-pack`.
+
+Everything wanted is proven to be here with all that it reaches when this returns, and on disk.
+
+@returns whether objects were taken that do not pass git's own checks.
+@throws RequestFailed, GitFailed, NotOurRef, NotConnected.
+*/
+export async function fetchPack(options: FetchPackOptions): Promise<{readonly isUnchecked: boolean}> {
+	let isUnchecked = false;
+	try {
+		await fetchOnce(options, ['--strict']);
+	} catch (error) {
+		if (!(error instanceof GitFailed && malformedObject.test(error.stderr)) || isOwnFailure(error)) {
+			throw error;
+		}
+
+		await fetchOnce(options, []);
+		isUnchecked = true;
+	}
+
+	await synchroniseFolder(join(options.mirror.folder, 'objects', 'pack'));
+	await assertConnected(options);
+	return {isUnchecked};
+}
+
+async function fetchOnce(options: FetchPackOptions, checks: readonly string[]): Promise<void> {
+	const {mirror, upstream, onProgressLine} = options;
+	const {name, pool, cloneUrl, only} = upstream;
+	const request = {
+		method: 'POST',
+		url: `${cloneUrl}/git-upload-pack`,
+		type: 'application/x-git-upload-pack-result',
+		body: requestFor(options),
+		patience,
+	} as const;
+	await pool.withGit({repository: name, requests: 1, only}, async ({signIn}) =>
+		askGit(request, signIn, mirror.signal, async body => {
+			if (body === undefined) {
+				throw new GitRefused('connection', 'the Git server answered with something that is no pack');
+			}
+
+			try {
+				await mirror.write(['index-pack', '--stdin', '--fix-thin', '-v', ...checks], {
+					input: packIn(body),
+					...(onProgressLine === undefined ? {} : {onProgressLine}),
+				});
+			} catch (error) {
+				throw isCut(error) ? new GitRefused('connection', (error as Error).message) : error;
+			}
+		}),
+	);
+}
+
+/** What is wanted and what is here, said at once: with `done` the server sends without a further question. */
+function requestFor({wants, haves}: FetchPackOptions): string {
+	return [
+		packetLine('command=fetch\n'),
+		packetLine('object-format=sha1\n'),
+		delimiter,
+		packetLine('thin-pack\n'),
+		packetLine('ofs-delta\n'),
+		packetLine('no-progress\n'),
+		...wants.map(id => packetLine(`want ${id}\n`)),
+		...haves.map(id => packetLine(`have ${id}\n`)),
+		packetLine('done\n'),
+		flush,
+	].join('');
+}
+
+/** The pack in an answer: what comes in the first band after the line `packfile`. */
+async function* packIn(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+	let isPack = false;
+	let isWhole = false;
+	for await (const packet of readPackets(body)) {
+		if (packet.kind !== 'data') {
+			isWhole ||= isPack && packet.kind === 'flush';
+		} else if (isPack) {
+			yield* bandOne(packet.data);
+		} else {
+			const line = packet.data.toString('utf8').trimEnd();
+			if (line.startsWith('ERR ')) {
+				const message = `the Git server said: ${sanitize(line.slice(4))}`;
+				throw /not our ref/.test(line) ? new NotOurRef(message) : new GitRefused('connection', message);
+			}
+
+			isPack = line === 'packfile';
+		}
+	}
+
+	if (!isWhole) {
+		throw new BrokenPackets('The answer of the Git server breaks off.');
+	}
+}
+
+function* bandOne(data: Buffer): Generator<Buffer> {
+	if (data[0] === 1) {
+		yield data.subarray(1);
+	} else if (data[0] === 3) {
+		throw new GitRefused('connection', `the Git server said: ${sanitize(data.toString('utf8', 1)).trim()}`);
+	}
+}
+
+/** Whether the pack did not come as a whole, so that it may the next time. */
+function isCut(error: unknown): boolean {
+	return (
+		error instanceof BrokenPackets ||
+		(error instanceof GitFailed &&
+			!isOwnFailure(error) &&
+			/early EOF|unexpected disconnect|pack is corrupted|inflate/i.test(error.stderr))
+	);
+}
+
+/** @throws NotConnected where something that is wanted, or that it reaches, has not come. */
+async function assertConnected({mirror, wants, haves}: FetchPackOptions): Promise<void> {
+	try {
+		await mirror.read(['rev-list', '--objects', '--quiet', '--stdin'], {
+			input: [...wants.map(id => `${id}\n`), ...haves.map(id => `^${id}\n`)].join(''),
+		});
+	} catch (error) {
+		throw error instanceof GitFailed && !isOwnFailure(error) ? new NotConnected(error) : error;
+	}
+}
