@@ -59,7 +59,9 @@ function history(seed: number, {commits, files, bytes, branches, tags}: Shape): 
 	}
 
 	for (let branch = 0; branch < branches; branch += 1) {
-		parts.push(`reset refs/heads/feature/${branch}\nfrom :${commits - Math.floor((branch * commits) / (branches * 2))}\n\n`);
+		parts.push(
+			`reset refs/heads/feature/${branch}\nfrom :${commits - Math.floor((branch * commits) / (branches * 2))}\n\n`,
+		);
 	}
 
 	for (let tag = 0; tag < tags; tag += 1) {

@@ -121,7 +121,9 @@ function createContestants(place: Place, folder: string, atOnce: number) {
 		backUp: async (round: number) => {
 			const memory = memories.get(round) ?? new Map<string, BackupMemoryEntry>();
 			memories.set(round, memory);
-			return timed(async () => backUp({place, credential, folder: join(folder, `ours-${round}`), atOnce, memory}));
+			return timed(async () =>
+				backUp({place, credential, folder: join(folder, `ours-${round}`), atOnce, memory}),
+			);
 		},
 		forget: async (round: number) => {
 			await rm(mirrors(round), {recursive: true, force: true});
@@ -195,7 +197,11 @@ async function backUp({
 }
 
 /** Puts histories of a size into the sandbox's repositories, behind its back. */
-async function giveHistories(sandbox: SandboxProcess, folder: string, size: GitSpeedOptions['size']): Promise<void> {
+async function giveHistories(
+	sandbox: SandboxProcess,
+	folder: string,
+	size: GitSpeedOptions['size'],
+): Promise<void> {
 	const credential = sandbox.credentials.find(({label}) => label === 'primary');
 	for (const [index, slug] of sandbox.slugs.entries()) {
 		// The sandbox makes a repository when it is first asked for it.
@@ -244,7 +250,12 @@ async function startProxy(sandbox: Place, latency: number): Promise<Proxy> {
 
 async function git(arguments_: readonly string[], input: string | Buffer = ''): Promise<string> {
 	const child = spawn('git', arguments_, {
-		env: {PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: '/dev/null'},
+		env: {
+			PATH: process.env['PATH'],
+			GIT_CONFIG_NOSYSTEM: '1',
+			GIT_CONFIG_GLOBAL: '/dev/null',
+			HOME: '/dev/null',
+		},
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	let output = '';

@@ -13,6 +13,19 @@ const MirrorNoteSchema = z.looseObject({
 	fullPassAt: z.iso.datetime().optional(),
 	/** ISO-8601 time at which it was last verified and found whole. */
 	verifiedAt: z.iso.datetime().optional(),
+	/** What its last snapshot holds, where nothing was missing of it. */
+	confirmed: z
+		.looseObject({
+			/** Its id, and its commit. */
+			snapshot: z.string(),
+			commit: z.string(),
+			/** SHA-256 of its list of refs, and of the repository's description. */
+			refs: z.string(),
+			description: z.string(),
+			/** Data kinds that the plan chose. */
+			data: z.array(z.string()),
+		})
+		.optional(),
 });
 
 /**

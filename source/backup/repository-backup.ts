@@ -1,13 +1,22 @@
 import {join} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import type {Repository} from '../bitbucket/resources.ts';
 import type {RepositoryStatus} from '../runs/events.ts';
 import type {BackupPlace} from './backup-place.ts';
+import {digestOf, digestOfRefs, isConfirmed} from './confirmation.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
-import {writeMirrorNote} from './mirror-note.ts';
-import {learnCosts} from './repository-costs.ts';
-import {openRepositorySession, type RepositorySession} from './repository-session.ts';
+import {type MirrorNote, writeMirrorNote} from './mirror-note.ts';
+import {readMirrorRefs} from './mirror-refs.ts';
+import {type Advertisement, readAdvertisement} from './read-advertisement.ts';
+import {type LearnedRun, learnCosts} from './repository-costs.ts';
+import {
+	openRepositoryMirror,
+	openRepositorySession,
+	type RepositoryMirror,
+	type RepositorySession,
+} from './repository-session.ts';
 import {
 	backUpDownloads,
 	backUpGit,
@@ -15,6 +24,7 @@ import {
 	backUpPipelines,
 	backUpPullRequests,
 	backUpSettings,
+	describe,
 	describeRepository,
 } from './repository-steps.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
@@ -40,7 +50,49 @@ export async function backUpRepository(
 	place: BackupPlace,
 	repository: Repository,
 ): Promise<RepositoryOutcome> {
-	const session = await openRepositorySession(place, repository);
+	const opened = await openRepositoryMirror(place, repository);
+	try {
+		opened.progress('git', 0, 0);
+		const advertised = opened.wants('git')
+			? await readAdvertisement(opened.upstream, place.signal)
+			: undefined;
+		return (await confirm(opened, advertised)) ?? (await backUp(opened, advertised));
+	} finally {
+		opened.mirror.close();
+	}
+}
+
+/** @returns undefined where more has to be looked at to say that nothing has changed. */
+async function confirm(
+	opened: RepositoryMirror,
+	advertised: Advertisement | undefined,
+): Promise<RepositoryOutcome | undefined> {
+	const {place, repository, note, before} = opened;
+	const {confirmed} = note;
+	const description = describe(repository);
+	if (
+		confirmed === undefined ||
+		advertised === undefined ||
+		!isConfirmed({data: place.plan.data, confirmed, before, advertised, description})
+	) {
+		return undefined;
+	}
+
+	await remember(opened, {
+		status: 'unchanged',
+		snapshot: confirmed.snapshot,
+		isFirst: false,
+		isTurn: false,
+		hasChanged: false,
+	});
+	return {status: 'unchanged', snapshot: confirmed.snapshot, bytes: 0, problems: []};
+}
+
+async function backUp(
+	opened: RepositoryMirror,
+	advertised: Advertisement | undefined,
+): Promise<RepositoryOutcome> {
+	const session = await openRepositorySession(opened, advertised);
 	try {
 		const git = await backUpGit(session);
 		describeRepository(session);
@@ -52,7 +104,6 @@ export async function backUpRepository(
 		return await seal(session, git, {refs: git.refs.refs.size, pullRequests, lfsObjects, downloads});
 	} finally {
 		await session.drafting.close();
-		session.mirror.close();
 	}
 }
 
@@ -62,7 +113,7 @@ async function seal(
 	git: GitStep,
 	counts: SnapshotRecord['counts'],
 ): Promise<RepositoryOutcome> {
-	const {place, slug, mirror, problems, progress} = session;
+	const {place, slug, problems, progress} = session;
 	const {plan, organization, run, clock} = place;
 	place.signal.throwIfAborted();
 	progress('snapshot', 0, 1);
@@ -74,22 +125,28 @@ async function seal(
 		run,
 		now: clock.now(),
 	});
-	if (git.hasChanged) {
-		await mirror.write(['pack-refs', '--all']);
-	}
-
-	await takeNote(session);
+	await takeNote(session, git, snapshot);
 	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
-	await remember(session, status, snapshot, isNew);
+	await remember(session, {
+		status,
+		snapshot,
+		isFirst: session.last === undefined,
+		isTurn: session.isTurn,
+		hasChanged: isNew,
+	});
 	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
 }
 
-/** Leaves what the run found out for screens and later runs. @param hasChanged Whether the snapshot is a new one. */
+/** What came of a repository's backup. */
+type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'hasChanged'> & {
+	readonly status: RepositoryStatus;
+	readonly snapshot: string;
+};
+
+/** Leaves what the run found out for screens and later runs. */
 async function remember(
-	{place, repository, slug, mirror, last, note, isTurn}: RepositorySession,
-	status: RepositoryStatus,
-	snapshot: string,
-	hasChanged: boolean,
+	{place, repository, slug, mirror, note}: RepositoryMirror,
+	{status, snapshot, isFirst, isTurn, hasChanged}: Result,
 ): Promise<void> {
 	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
@@ -99,7 +156,7 @@ async function remember(
 	const costs = learnCosts(before?.costs?.[plan.name], {
 		at: now,
 		requests: {...pool.requestsOf(slug)},
-		isFirst: last === undefined,
+		isFirst,
 		isTurn,
 		hasChanged,
 	});
@@ -126,14 +183,30 @@ async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<
 	return Math.max(0, objects - bytesBefore) + added.bytes;
 }
 
-async function takeNote({place, repository, slug, mirror, note, isTurn}: RepositorySession): Promise<void> {
+/** Writes into the mirror's note what is new. */
+async function takeNote(session: RepositorySession, git: GitStep, snapshot: string): Promise<void> {
+	const {place, repository, slug, mirror, note, isTurn, problems} = session;
 	const turnTakenAt = isTurn ? new Date(place.clock.now()).toISOString() : note.turnTakenAt;
-	if (isTurn || note.slug !== slug || note.uuid !== repository.uuid) {
-		await writeMirrorNote(mirror.folder, {
-			...note,
-			uuid: repository.uuid,
-			slug,
-			...(turnTakenAt === undefined ? {} : {turnTakenAt}),
-		});
+	const commit = (await readMirrorRefs(mirror)).snapshots.get(snapshot);
+	const {confirmed: _, ...rest} = note;
+	const next: MirrorNote = {
+		...rest,
+		uuid: repository.uuid,
+		slug,
+		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		...(problems.incomplete().length > 0 || commit === undefined
+			? {}
+			: {
+					confirmed: {
+						snapshot,
+						commit,
+						refs: digestOfRefs(git.refs),
+						description: digestOf(describe(repository)),
+						data: [...place.plan.data],
+					},
+				}),
+	};
+	if (!isDeepStrictEqual(next, note)) {
+		await writeMirrorNote(mirror.folder, next);
 	}
 }

@@ -14,6 +14,7 @@ import {type MirrorNote, readMirrorNote} from './mirror-note.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
+import type {Advertisement} from './read-advertisement.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
 import {isTurn} from './turn.ts';
 import type {Upstream} from './upstream.ts';
@@ -31,6 +32,8 @@ export type RepositorySession = {
 	readonly note: MirrorNote;
 	/** The mirror's refs when it was opened. */
 	readonly before: MirrorRefs;
+	/** What upstream has; undefined where Git is not wanted. */
+	readonly advertised: Advertisement | undefined;
 	readonly last: LastSnapshot | undefined;
 	/** The snapshot that is being made. */
 	readonly tree: SnapshotTree;
@@ -47,15 +50,21 @@ export type RepositorySession = {
 	readonly added: {bytes: number};
 };
 
+/** A repository's mirror, open for this process; nothing was read of its snapshots yet. */
+export type RepositoryMirror = Pick<
+	RepositorySession,
+	'place' | 'repository' | 'slug' | 'upstream' | 'mirror' | 'note' | 'before' | 'progress' | 'wants'
+>;
+
 /**
 Opens a repository's mirror for this process.
 
 @throws UserError when another run works on it, or something is planted in it.
 */
-export async function openRepositorySession(
+export async function openRepositoryMirror(
 	place: BackupPlace,
 	repository: Repository,
-): Promise<RepositorySession> {
+): Promise<RepositoryMirror> {
 	const {organization, pool, clock, workspaceFolder} = place;
 	const {slug, uuid} = repository;
 	const prefix = uuidPrefix(uuid);
@@ -66,38 +75,56 @@ export async function openRepositorySession(
 	const folder = await findMirrorFolder(workspaceFolder, {slug, uuid, uuidPrefix: prefix});
 	const mirror = await openMirror(folder, clock, place.signal);
 	try {
-		const note = (await readMirrorNote(folder)) ?? {uuid};
-		const before = await readMirrorRefs(mirror);
-		const last = await readLastSnapshot(mirror, before.snapshots);
-		const left = await readDraft(mirror, before.drafts, uuid);
-		const tree = createSnapshotTree(last?.entries ?? new Map());
-		const owner = {repository: uuid, run: place.run, data: place.plan.data};
-		const gitUrl = organization.gitUrl.replace(/\/$/, '');
-		const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
 		return {
 			place,
 			repository,
 			slug,
-			path: `/repositories/${address}`,
-			pool,
-			upstream: {name: slug, cloneUrl: `${gitUrl}/${address}.git`, pool},
+			upstream: {
+				name: slug,
+				cloneUrl: `${organization.gitUrl.replace(/\/$/, '')}/${addressOf(place, slug)}.git`,
+				pool,
+			},
 			mirror,
-			note,
-			before,
-			last,
-			tree,
-			drafting: createDrafting({mirror, tree, left, clock, owner}),
-			problems: createProblems(),
+			note: (await readMirrorNote(folder)) ?? {uuid},
+			before: await readMirrorRefs(mirror),
 			progress: createProgress(slug, place.report, clock),
-			isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
 			wants: kind => place.plan.data.includes(kind),
-			bytesBefore: await folderSize(join(folder, 'objects')),
-			added: {bytes: 0},
 		};
 	} catch (error) {
 		mirror.close();
 		throw error;
 	}
+}
+
+/** Reads what the next snapshot builds upon. Whoever opened the mirror closes it. */
+export async function openRepositorySession(
+	opened: RepositoryMirror,
+	advertised: Advertisement | undefined,
+): Promise<RepositorySession> {
+	const {place, repository, slug, mirror, note, before} = opened;
+	const {pool, clock} = place;
+	const {uuid} = repository;
+	const last = await readLastSnapshot(mirror, before.snapshots);
+	const left = await readDraft(mirror, before.drafts, uuid);
+	const tree = createSnapshotTree(last?.entries ?? new Map());
+	const owner = {repository: uuid, run: place.run, data: place.plan.data};
+	return {
+		...opened,
+		path: `/repositories/${addressOf(place, slug)}`,
+		pool,
+		advertised,
+		last,
+		tree,
+		drafting: createDrafting({mirror, tree, left, clock, owner}),
+		problems: createProblems(),
+		isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
+		bytesBefore: await folderSize(join(mirror.folder, 'objects')),
+		added: {bytes: 0},
+	};
+}
+
+function addressOf({organization}: BackupPlace, slug: string): string {
+	return `${organization.workspace}/${encodeURIComponent(slug)}`;
 }
 
 /** Whether the last snapshot says that it lacks this part; also where it says nothing, or does not exist. */

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import type {Repository} from '../bitbucket/resources.ts';
 import {type ContentStore, createContentStore} from './content-store.ts';
 import {type GitStep, mirrorGit} from './git-step.ts';
 import {fetchLfsObjects} from './lfs/lfs-step.ts';
@@ -25,7 +26,12 @@ export async function backUpGit(session: RepositorySession): Promise<GitStep> {
 }
 
 export function describeRepository({tree, repository}: RepositorySession): void {
-	tree.write('repository.json', stableJson(repository));
+	tree.write('repository.json', describe(repository));
+}
+
+/** The file that describes a repository. */
+export function describe(repository: Repository): Buffer {
+	return stableJson(repository);
 }
 
 /** @returns how many LFS objects the history points to. */
