@@ -4,7 +4,7 @@ import {synchroniseFolder} from '../system/durable-file.ts';
 import {GitFailed} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {askGit} from './git-request.ts';
-import type {Mirror} from './mirror.ts';
+import type {Mirror, MirrorReader} from './mirror.ts';
 import {isOwnFailure} from './own-failure.ts';
 import {delimiter, flush, packetLine} from './packet-lines.ts';
 import {BrokenPackets, readPackets} from './packet-stream.ts';
@@ -24,10 +24,6 @@ export class NotOurRef extends Error {
 /** Something that was said to be here is not, or has not come: all of it is to be fetched. */
 export class NotConnected extends Error {
 	override name = 'NotConnected';
-
-	constructor(cause: GitFailed) {
-		super(`what the Git server sent is not whole: ${cause.message}`, {cause});
-	}
 }
 
 export type FetchPackOptions = {
@@ -63,7 +59,10 @@ export async function fetchPack(options: FetchPackOptions): Promise<{readonly is
 	}
 
 	await synchroniseFolder(join(options.mirror.folder, 'objects', 'pack'));
-	await assertConnected(options);
+	if (!(await isConnected(options.mirror, options.wants, options.haves))) {
+		throw new NotConnected('what the Git server sent is not whole');
+	}
+
 	return {isUnchecked};
 }
 
@@ -89,7 +88,7 @@ async function fetchOnce(options: FetchPackOptions, checks: readonly string[]): 
 					...(onProgressLine === undefined ? {} : {onProgressLine}),
 				});
 			} catch (error) {
-				throw isCut(error) ? new GitRefused('connection', (error as Error).message) : error;
+				throw reasonOf(error);
 			}
 		}),
 	);
@@ -144,23 +143,45 @@ function* bandOne(data: Buffer): Generator<Buffer> {
 	}
 }
 
-/** Whether the pack did not come as a whole, so that it may the next time. */
-function isCut(error: unknown): boolean {
-	return (
-		error instanceof BrokenPackets ||
-		(error instanceof GitFailed &&
-			!isOwnFailure(error) &&
-			/early EOF|unexpected disconnect|pack is corrupted|inflate/i.test(error.stderr))
-	);
+/** What an error of taking in the pack comes to: it may come as a whole the next time, or it builds on what is not here. */
+function reasonOf(error: unknown): unknown {
+	if (error instanceof BrokenPackets) {
+		return new GitRefused('connection', error.message);
+	}
+
+	if (!(error instanceof GitFailed) || isOwnFailure(error)) {
+		return error;
+	}
+
+	if (/did not receive expected object|unresolved delta/i.test(error.stderr)) {
+		return new NotConnected(error.message, {cause: error});
+	}
+
+	return /early EOF|unexpected disconnect|pack is corrupted|inflate/i.test(error.stderr)
+		? new GitRefused('connection', error.message)
+		: error;
 }
 
-/** @throws NotConnected where something that is wanted, or that it reaches, has not come. */
-async function assertConnected({mirror, wants, haves}: FetchPackOptions): Promise<void> {
+/**
+Whether objects are in a mirror, with all that they reach.
+
+@param except Ids of which that is known already.
+*/
+export async function isConnected(
+	mirror: MirrorReader,
+	ids: readonly string[],
+	except: readonly string[],
+): Promise<boolean> {
 	try {
 		await mirror.read(['rev-list', '--objects', '--quiet', '--stdin'], {
-			input: [...wants.map(id => `${id}\n`), ...haves.map(id => `^${id}\n`)].join(''),
+			input: [...ids.map(id => `${id}\n`), ...except.map(id => `^${id}\n`)].join(''),
 		});
+		return true;
 	} catch (error) {
-		throw error instanceof GitFailed && !isOwnFailure(error) ? new NotConnected(error) : error;
+		if (error instanceof GitFailed && !isOwnFailure(error)) {
+			return false;
+		}
+
+		throw error;
 	}
 }

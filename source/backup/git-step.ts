@@ -1,4 +1,4 @@
-import {fetchPack, NotConnected, NotOurRef} from './fetch-pack.ts';
+import {fetchPack, isConnected, NotConnected, NotOurRef} from './fetch-pack.ts';
 import {fetchByGit} from './git-fetch-step.ts';
 import {findLostTips, tipsToPin} from './lost-tips.ts';
 import type {Mirror} from './mirror.ts';
@@ -23,6 +23,8 @@ export type GitStepOptions = {
 	readonly before: MirrorRefs;
 	/** What the last snapshot lists; undefined where there is none. */
 	readonly lastSnapshot: RefList | undefined;
+	/** Whether the mirror is looked through although nothing has changed upstream. */
+	readonly isFullPass?: boolean;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
@@ -52,6 +54,10 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 		isSameRefList(advertised, lastSnapshot) &&
 		haveSameRefs(advertised.refs, before.mirrored)
 	) {
+		if (options.isFullPass) {
+			await lookThrough(options, advertised);
+		}
+
 		return {refs: advertised, hasChanged: false};
 	}
 
@@ -76,6 +82,28 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	problems.add('refs', `${differing.length} refs are not as upstream has them, the first is ${differing[0]}`);
 	return {refs: {head: advertised.head, refs: current.mirrored}, hasChanged: true};
 }
+
+/** That refs are as they were says nothing of what they lead to: now and then all of it is looked at, and fetched again where it is not whole. */
+async function lookThrough(options: GitStepOptions, advertised: Advertisement): Promise<void> {
+	const {mirror, upstream, problems, progress} = options;
+	const wants = [...new Set(advertised.refs.values())];
+	if (wants.length === 0 || (await isConnected(mirror, wants, []))) {
+		return;
+	}
+
+	problems.note(damaged);
+	if (advertised.isVersion2) {
+		await fetchPack({
+			mirror,
+			upstream,
+			wants,
+			haves: [],
+			onProgressLine: line => reportGitProgress(line, progress),
+		});
+	}
+}
+
+const damaged = 'something that was saved before is damaged; everything is fetched again';
 
 /** Leaves out what git would refuse too, and says so. */
 function takeable(advertised: Advertisement, problems: Problems): Advertisement {
@@ -164,7 +192,7 @@ async function fetchMissing(
 			throw error;
 		}
 
-		problems.note('something that was saved before is damaged; everything is fetched again');
+		problems.note(damaged);
 		return fetchPack({...fetch, wants: [...new Set(advertised.refs.values())], haves: []});
 	});
 	if (isUnchecked) {

@@ -109,11 +109,23 @@ async function sendOutput(output: AsyncIterable<Buffer>, response: ServerRespons
 		}
 
 		if (!response.write(body) && !response.destroyed) {
-			await Promise.race([once(response, 'drain'), once(response, 'close')]);
+			await drained(response);
 		}
 	}
 
 	if (head) {
 		response.statusCode = 500;
+	}
+}
+
+/** Waits until more can be written, or nobody listens any more. */
+async function drained(response: ServerResponse): Promise<void> {
+	const waiting = new AbortController();
+	const {signal} = waiting;
+	try {
+		await Promise.race([once(response, 'drain', {signal}), once(response, 'close', {signal})]);
+	} finally {
+		// Takes the other listener away: a large answer waits thousands of times.
+		waiting.abort();
 	}
 }

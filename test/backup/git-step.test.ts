@@ -59,7 +59,7 @@ async function inMirror<Result>(work: (mirror: Mirror) => Promise<Result>): Prom
 	}
 }
 
-async function back(lastSnapshot?: RefList) {
+async function back(lastSnapshot?: RefList, isFullPass = false) {
 	return inMirror(async mirror => {
 		const problems = createProblems();
 		const pool = createFakePool({origin: server.origin});
@@ -68,6 +68,7 @@ async function back(lastSnapshot?: RefList) {
 			upstream: {name: 'r', cloneUrl: `${server.origin}/r${number}.git`, pool},
 			before: await readMirrorRefs(mirror),
 			lastSnapshot,
+			isFullPass,
 			problems,
 			progress: () => undefined,
 		});
@@ -185,6 +186,58 @@ describe('a mirror', () => {
 		upstream.git('branch', '-m', 'a', 'a/b');
 		await back(refs);
 		assert.deepEqual(mirrored(), upstream.refs());
+	});
+
+	test('of which something is lost though all refs are as they were is fetched again on a full pass', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const tip = upstream.commit('main', {'b.txt': 'b'});
+		const {refs} = await back();
+		const packs = join(mirrorFolder, 'objects/pack');
+		for (const name of readdirSync(packs)) {
+			rmSync(join(packs, name));
+		}
+
+		assert.equal((await back(refs)).hasChanged, false, 'refs alone do not tell');
+		const {problems} = await back(refs, true);
+		assert.match(problems.texts().join(), /damaged; everything is fetched again/);
+		assert.match(runGitIn(mirrorFolder, ['rev-list', '--objects', tip]), /\n/);
+		assert.deepEqual((await back(refs, true)).problems.texts(), []);
+	});
+
+	test('of which something is lost is whole again when its branch moves on', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await back();
+		const packs = join(mirrorFolder, 'objects/pack');
+		for (const name of readdirSync(packs)) {
+			rmSync(join(packs, name));
+		}
+
+		const tip = upstream.commit('main', {'b.txt': 'b'});
+		const {problems} = await back(refs);
+		assert.match(problems.texts().join(), /damaged; everything is fetched again/);
+		assert.deepEqual(mirrored(), upstream.refs());
+		assert.match(runGitIn(mirrorFolder, ['rev-list', '--objects', tip]), /\n/);
+	});
+
+	test('leaves out a ref whose name git does not allow, and says so', async () => {
+		const id = upstream.commit('main', {'a.txt': 'a'});
+		const line = (text: string): string => (text.length + 4).toString(16).padStart(4, '0') + text;
+		server.intercept = (request, response) => {
+			const isQuestion = request.url?.endsWith('/git-upload-pack') === true && server.requests.length === 0;
+			if (isQuestion) {
+				server.requests.push('ls-refs');
+				request.resume();
+				response.setHeader('content-type', 'application/x-git-upload-pack-result');
+				const names = ['heads/main', 'heads/../../brigade/kept/x', 'heads/a.lock', 'heads/\x07bell'];
+				response.end(`${names.map(name => line(`${id} refs/${name}\n`)).join('')}0000`, 'latin1');
+			}
+
+			return isQuestion;
+		};
+		const {problems} = await back();
+		assert.deepEqual([...mirrored().keys()], ['refs/heads/main']);
+		assert.match(problems.texts().join(), /3 refs have names that git does not allow and are left out/);
+		assert.doesNotMatch(problems.texts().join(), /\x07/);
 	});
 
 	test('takes old objects that do not pass the checks of git, and says so', async () => {

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import type {IncomingMessage, ServerResponse} from 'node:http';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {after, before, beforeEach, describe, test} from 'node:test';
+import {GitRefused} from '../../source/accounts/pool-types.ts';
+import {fetchPack, NotConnected, NotOurRef} from '../../source/backup/fetch-pack.ts';
+import {type Mirror, openMirror} from '../../source/backup/mirror.ts';
+import {packetLine} from '../../source/backup/packet-lines.ts';
+import {BrokenPackets, readPackets} from '../../source/backup/packet-stream.ts';
+import {systemClock} from '../../source/system/clock.ts';
+import {createFakePool} from './fake-pool.ts';
+import {type GitServer, startGitServer} from './git-server.ts';
+import {makeUpstream, runGitIn, type UpstreamRepository} from './upstream-repository.ts';
+
+let folder: string;
+let server: GitServer;
+let upstream: UpstreamRepository;
+let number = 0;
+before(async () => {
+	folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-pack-'));
+	server = await startGitServer(join(folder, 'upstream'));
+});
+after(async () => {
+	await server.close();
+	rmSync(folder, {recursive: true, force: true});
+});
+beforeEach(() => {
+	number += 1;
+	upstream = makeUpstream(join(folder, 'upstream', `r${number}.git`));
+	server.requests.length = 0;
+	server.intercept = () => false;
+});
+
+async function inMirror<Result>(work: (mirror: Mirror) => Promise<Result>): Promise<Result> {
+	const mirror = await openMirror(
+		join(folder, `mirror-${number}.git`),
+		systemClock,
+		new AbortController().signal,
+	);
+	try {
+		return await work(mirror);
+	} finally {
+		mirror.close();
+	}
+}
+
+async function fetch(mirror: Mirror, wants: readonly string[], haves: readonly string[] = []) {
+	const pool = createFakePool({origin: server.origin});
+	return fetchPack({
+		mirror,
+		upstream: {name: 'r', cloneUrl: `${server.origin}/r${number}.git`, pool},
+		wants,
+		haves,
+	});
+}
+
+const mediaType = 'application/x-git-upload-pack-result';
+
+/** Answers every `fetch` by itself. */
+function answer(send: (response: ServerResponse) => void): void {
+	server.intercept = (request: IncomingMessage, response: ServerResponse) => {
+		request.resume();
+		response.setHeader('content-type', mediaType);
+		send(response);
+		return true;
+	};
+}
+
+describe('a pack', () => {
+	test('comes in one request, and what it says is wanted is there with all that it reaches', async () => {
+		const first = upstream.commit('main', {'a.txt': 'a'});
+		const tip = upstream.commit('main', {'b.txt': 'b'});
+		upstream.git('tag', '-a', '-m', 'one', 'v1', first);
+		const tag = upstream.git('rev-parse', 'v1');
+		await inMirror(async mirror => {
+			assert.deepEqual(await fetch(mirror, [tip, tag]), {isUnchecked: false});
+			assert.equal(server.requests.length, 1);
+			assert.equal(runGitIn(mirror.folder, ['cat-file', '-t', tag]), 'tag');
+			assert.equal(runGitIn(mirror.folder, ['rev-list', '--objects', tip, tag]).split('\n').length, 7);
+		});
+	});
+
+	test('holds only what is new, where it is said what is here', async () => {
+		const base = upstream.commit('main', {'large.txt': 'x'.repeat(100_000) + Math.random()});
+		await inMirror(async mirror => {
+			await fetch(mirror, [base]);
+			const next = upstream.commit('main', {'large.txt': 'x'.repeat(100_000), 'small.txt': 'y'});
+			await fetch(mirror, [next], [base]);
+			const packs = readdirSync(join(mirror.folder, 'objects/pack')).filter(name => name.endsWith('.idx'));
+			assert.equal(packs.length, 2);
+			assert.match(runGitIn(mirror.folder, ['rev-list', '--objects', next]), new RegExp(base));
+		});
+	});
+
+	test('of which the server leaves out what we do not have is not believed', async () => {
+		const base = upstream.commit('main', {'a.txt': 'a'});
+		const next = upstream.commit('main', {'b.txt': 'b'});
+		await inMirror(async mirror => {
+			// What was said to be here is not: the mirror is damaged.
+			await assert.rejects(fetch(mirror, [next], [base]), NotConnected);
+			await fetch(mirror, [next]);
+		});
+	});
+
+	test('that is wanted and gone upstream says that it is not theirs', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		await inMirror(async mirror => assert.rejects(fetch(mirror, ['1'.repeat(40)]), NotOurRef));
+	});
+
+	test('that breaks off, at whatever byte, is refused and may be asked for again', async () => {
+		const tip = upstream.commit('main', {'a.txt': 'a'.repeat(5000) + Math.random()});
+		const whole = await new Promise<Buffer>(resolve => {
+			void inMirror(async mirror => {
+				const chunks: Buffer[] = [];
+				const pool = createFakePool({origin: server.origin});
+				await pool.withGit({repository: 'r', requests: 1}, async ({signIn}) => {
+					const response = await globalThis.fetch(`${server.origin}/r${number}.git/git-upload-pack`, {
+						method: 'POST',
+						headers: {
+							authorization: `Basic ${Buffer.from(`${signIn.username}:${signIn.password}`).toString('base64')}`,
+							'content-type': 'application/x-git-upload-pack-request',
+							'git-protocol': 'version=2',
+						},
+						body: `${packetLine('command=fetch\n')}0001${packetLine(`want ${tip}\n`)}${packetLine('done\n')}0000`,
+					});
+					chunks.push(Buffer.from(await response.arrayBuffer()));
+				});
+				resolve(Buffer.concat(chunks));
+				return mirror;
+			});
+		});
+		for (const length of [0, 3, 8, 40, Math.floor(whole.length / 2), whole.length - 5, whole.length - 1]) {
+			answer(response => response.end(whole.subarray(0, length)));
+			await inMirror(async mirror => {
+				await assert.rejects(fetch(mirror, [tip]), GitRefused, `${length} of ${whole.length} bytes`);
+			});
+		}
+
+		server.intercept = () => false;
+		await inMirror(async mirror => fetch(mirror, [tip]));
+	});
+
+	for (const [name, body, expected] of [
+		['an error in words', packetLine('ERR no such thing\n'), /no such thing/],
+		[
+			'an error amid the pack',
+			`${packetLine('packfile\n')}${packetLine('\x03disk full\x1b[2J')}0000`,
+			/disk full\\?/,
+		],
+		['a page of HTML', '<html>maintenance</html>', /not in its protocol|breaks off/],
+		['an empty pack', `${packetLine('packfile\n')}0000`, /early EOF/],
+	] as const) {
+		test(`that is ${name} is refused`, async () => {
+			const tip = upstream.commit('main', {'a.txt': 'a'});
+			answer(response => response.end(body));
+			await inMirror(async mirror => {
+				await assert.rejects(fetch(mirror, [tip]), (error: Error) => {
+					assert.ok(error instanceof GitRefused, error.message);
+					assert.match(error.message, expected);
+					assert.doesNotMatch(error.message, /\x1b/);
+					return true;
+				});
+			});
+		});
+	}
+});
+
+test('packets: marks, contents and breaks, however the bytes are cut', async () => {
+	const bytes = Buffer.from(`0006ab0000${packetLine('x'.repeat(300))}00010000`);
+	for (let size = 1; size < 20; size += 3) {
+		const chunks: Buffer[] = [];
+		for (let at = 0; at < bytes.length; at += size) {
+			chunks.push(bytes.subarray(at, at + size));
+		}
+
+		const seen: string[] = [];
+		for await (const packet of readPackets(stream(chunks))) {
+			seen.push(packet.kind === 'data' ? packet.data.toString() : packet.kind);
+		}
+
+		assert.deepEqual(seen, ['ab', 'flush', 'x'.repeat(300), 'delimiter', 'flush']);
+	}
+
+	for (const broken of ['0006a', '00', 'zzzz', '0002', '0003']) {
+		await assert.rejects(async () => {
+			for await (const _ of readPackets(stream([Buffer.from(broken)]))) {
+			}
+		}, BrokenPackets);
+	}
+});
+
+async function* stream(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+	yield* chunks;
+}
