@@ -49,6 +49,17 @@ export async function writeRefs(folder: string, before: StoredRefs, changes: Ref
 	}
 }
 
+/** So many refs may have files of their own: reading them takes longer than reading a list. */
+const maximumLoose = 16;
+
+/** Writes refs that have files of their own into the list, once they are many; otherwise each snapshot would leave one for good. */
+export async function foldRefs(folder: string): Promise<void> {
+	const stored = await readRefFiles(folder);
+	if ([...stored].filter(([name, {isLoose}]) => isLoose && ours.test(name)).length > maximumLoose) {
+		await writeRefs(folder, stored, new Map());
+	}
+}
+
 /** Refs that a mirror's backups write. */
 const ours = /^refs\/(mirror|brigade)\//;
 

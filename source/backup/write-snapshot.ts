@@ -1,6 +1,7 @@
 import type {Mirror} from './mirror.ts';
 import {snapshotPrefix, snapshotTime} from './snapshot-id.ts';
 import type {SnapshotPart} from './snapshot-tree.ts';
+import {foldRefs} from './write-refs.ts';
 
 /** Who makes the commits of snapshots and drafts. */
 const identity = 'Bucket Brigade <bucket-brigade@localhost>';
@@ -29,6 +30,7 @@ export async function writeSnapshot(
 	parts: ReadonlyMap<string, SnapshotPart>,
 ): Promise<void> {
 	await importCommit(mirror, {ref: snapshotPrefix + id, at: snapshotTime(id), title, parts}, []);
+	await foldRefs(mirror.folder);
 }
 
 /** Stores a commit in place of the one at its ref, on disk when this returns. @throws GitFailed */

@@ -7,7 +7,7 @@ import {after, before, beforeEach, describe, test} from 'node:test';
 import fc from 'fast-check';
 import {DamagedRefs, readRefFiles} from '../../source/backup/ref-files.ts';
 import {isRefName} from '../../source/backup/ref-name.ts';
-import {changeRefs} from '../../source/backup/write-refs.ts';
+import {changeRefs, foldRefs} from '../../source/backup/write-refs.ts';
 import {makeUpstream, refsIn, runGitIn, type UpstreamRepository} from './upstream-repository.ts';
 
 let folder: string;
@@ -193,6 +193,19 @@ describe('refs of a mirror', () => {
 		writeFileSync(join(repository.folder, 'packed-refs.lock'), '');
 		await assert.rejects(changeRefs(repository.folder, new Map([['refs/mirror/heads/main', id]])), /EEXIST/);
 		assert.ok(existsSync(join(repository.folder, 'packed-refs.lock')), 'the lock is somebody else’s');
+	});
+
+	test('that have files of their own are folded into the list once they are many', async () => {
+		const id = repository.commit('main', {a: '1'});
+		const isLoose = (name: string): boolean => existsSync(join(repository.folder, name));
+		for (let index = 0; index < 20; index += 1) {
+			repository.git('update-ref', `refs/brigade/snapshots/${index}`, id);
+			await foldRefs(repository.folder);
+		}
+
+		assert.ok(isLoose('refs/brigade/snapshots/19'));
+		assert.ok(!isLoose('refs/brigade/snapshots/3'));
+		assert.equal(refsIn(repository.folder, 'refs/brigade').size, 20);
 	});
 
 	test('by the ten thousand take one file', async () => {
