@@ -1,35 +1,16 @@
 import picomatch from 'picomatch';
-import type {AccountPool} from '../accounts/pool-types.ts';
-import {type Repository, RepositorySchema} from '../bitbucket/resources.ts';
 import type {Plan} from '../model/plan.ts';
 
+type Globs = Pick<Plan, 'include' | 'exclude'>;
+
 /** Whether a plan covers the repository of this slug: one of its globs includes it (all do, where it has none), none excludes it. */
-export function covers(plan: Pick<Plan, 'include' | 'exclude'>, slug: string): boolean {
-	const matches = (globs: readonly string[]): boolean => picomatch.isMatch(slug, [...globs], {dot: true});
-	return (
-		(plan.include.length === 0 || matches(plan.include)) &&
-		!(plan.exclude.length > 0 && matches(plan.exclude))
-	);
+export function covers(plan: Globs, slug: string): boolean {
+	return coverageOf(plan)(slug);
 }
 
-/**
-The repositories of a workspace that a plan covers, each once, as Bitbucket describes them.
-
-@throws RequestFailed
-*/
-export async function listCoveredRepositories(
-	pool: AccountPool,
-	workspace: string,
-	plan: Pick<Plan, 'include' | 'exclude'>,
-): Promise<readonly Repository[]> {
-	const repositories = new Map<string, Repository>();
-	const url = `/repositories/${encodeURIComponent(workspace)}?pagelen=100`;
-	for await (const value of pool.pages({url, only: 'workspace'})) {
-		const repository = RepositorySchema.safeParse(value);
-		if (repository.success && covers(plan, repository.data.slug)) {
-			repositories.set(repository.data.uuid, repository.data);
-		}
-	}
-
-	return [...repositories.values()];
+/** The same for many repositories: the plan's globs are read once. */
+export function coverageOf({include, exclude}: Globs): (slug: string) => boolean {
+	const isIncluded = include.length === 0 ? () => true : picomatch([...include], {dot: true});
+	const isExcluded = exclude.length === 0 ? () => false : picomatch([...exclude], {dot: true});
+	return slug => isIncluded(slug) && !isExcluded(slug);
 }

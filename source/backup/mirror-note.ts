@@ -13,6 +13,8 @@ const MirrorNoteSchema = z.looseObject({
 	fullPassAt: z.iso.datetime().optional(),
 	/** ISO-8601 time at which it was last verified and found whole. */
 	verifiedAt: z.iso.datetime().optional(),
+	/** ISO-8601 time since when Bitbucket does not list the repository any more: archived, kept as it is. Gone when it is back. */
+	archivedSince: z.iso.datetime().optional(),
 });
 
 /**

@@ -44,3 +44,8 @@ export function destinationFailure(folder: string, error: unknown): DestinationF
 		{cause: error},
 	);
 }
+
+/** An error of our own writes as a sentence for a person; any other error as it is. */
+export function namedFailure(folder: string, error: unknown): unknown {
+	return isOwnFailure(error) ? destinationFailure(folder, error) : error;
+}

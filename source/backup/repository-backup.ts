@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {Repository} from '../bitbucket/resources.ts';
 import type {RepositoryStatus} from '../runs/events.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
@@ -7,6 +6,7 @@ import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
 import {writeMirrorNote} from './mirror-note.ts';
 import {learnCosts} from './repository-costs.ts';
+import type {ListedRepository} from './repository-list.ts';
 import {openRepositorySession, type RepositorySession} from './repository-session.ts';
 import {
 	backUpDownloads,
@@ -38,7 +38,7 @@ A kind of data that cannot be read costs nothing but itself: the outcome is `par
 */
 export async function backUpRepository(
 	place: BackupPlace,
-	repository: Repository,
+	repository: ListedRepository,
 ): Promise<RepositoryOutcome> {
 	const session = await openRepositorySession(place, repository);
 	try {

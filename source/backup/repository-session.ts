@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {Repository} from '../bitbucket/resources.ts';
 import type {DataKind} from '../model/data-kind.ts';
 import {UserError} from '../system/user-error.ts';
 import type {BackupPlace} from './backup-place.ts';
@@ -9,19 +8,22 @@ import {uuidPrefix} from './folder-name.ts';
 import {folderSize} from './folder-size.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
 import {type Mirror, openMirror} from './mirror.ts';
-import {findMirrorFolder} from './mirror-folder.ts';
 import {type MirrorNote, readMirrorNote} from './mirror-note.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
+import type {ListedRepository} from './repository-list.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
+import {takeMirrorFolder} from './take-mirror-folder.ts';
 import {isTurn} from './turn.ts';
 import type {Upstream} from './upstream.ts';
 
 /** The backup of one repository while it is made; what its steps share. */
 export type RepositorySession = {
 	readonly place: BackupPlace;
-	readonly repository: Repository;
+	readonly repository: ListedRepository;
+	/** All that Bitbucket says of it in its list, byte for byte. */
+	readonly description: Buffer;
 	readonly slug: string;
 	/** Below the API: `/repositories/acme/web-frontend`. */
 	readonly path: string;
@@ -54,16 +56,16 @@ Opens a repository's mirror for this process.
 */
 export async function openRepositorySession(
 	place: BackupPlace,
-	repository: Repository,
+	repository: ListedRepository,
 ): Promise<RepositorySession> {
-	const {organization, pool, clock, workspaceFolder} = place;
+	const {organization, pool, clock} = place;
 	const {slug, uuid} = repository;
 	const prefix = uuidPrefix(uuid);
 	if (prefix === undefined) {
 		throw new UserError(`Bitbucket gave "${uuid}" as the id of a repository, which is none.`);
 	}
 
-	const folder = await findMirrorFolder(workspaceFolder, {slug, uuid, uuidPrefix: prefix});
+	const {folder, transferredFrom} = await takeMirrorFolder(place, {slug, uuid, uuidPrefix: prefix});
 	const mirror = await openMirror(folder, clock, place.signal);
 	try {
 		const note = (await readMirrorNote(folder)) ?? {uuid};
@@ -71,12 +73,18 @@ export async function openRepositorySession(
 		const last = await readLastSnapshot(mirror, before.snapshots);
 		const left = await readDraft(mirror, before.drafts, uuid);
 		const tree = createSnapshotTree(last?.entries ?? new Map());
+		const problems = createProblems();
+		if (transferredFrom !== undefined) {
+			problems.note(`it was transferred from the workspace ${transferredFrom}; its backup has moved with it`);
+		}
+
 		const owner = {repository: uuid, run: place.run, data: place.plan.data};
 		const gitUrl = organization.gitUrl.replace(/\/$/, '');
 		const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
 		return {
 			place,
 			repository,
+			description: await place.describe(repository),
 			slug,
 			path: `/repositories/${address}`,
 			pool,
@@ -87,7 +95,7 @@ export async function openRepositorySession(
 			last,
 			tree,
 			drafting: createDrafting({mirror, tree, left, clock, owner}),
-			problems: createProblems(),
+			problems,
 			progress: createProgress(slug, place.report, clock),
 			isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
 			wants: kind => place.plan.data.includes(kind),

@@ -8,7 +8,6 @@ import {readPullRequests} from './metadata/pull-requests.ts';
 import {readSettings} from './metadata/read-settings.ts';
 import {formatRefList, noRefs} from './ref-list.ts';
 import {isLacking, type RepositorySession} from './repository-session.ts';
-import {stableJson} from './stable-json.ts';
 
 /*
 The steps of a repository's backup. A kind of data that the plan does not choose is taken over from the last snapshot: two
@@ -24,8 +23,8 @@ export async function backUpGit(session: RepositorySession): Promise<GitStep> {
 	return git;
 }
 
-export function describeRepository({tree, repository}: RepositorySession): void {
-	tree.write('repository.json', stableJson(repository));
+export function describeRepository({tree, description}: RepositorySession): void {
+	tree.write('repository.json', description);
 }
 
 /** @returns how many LFS objects the history points to. */
