@@ -76,7 +76,10 @@ export async function backUpAll(
 				throw failure;
 			}
 		});
-		await settleScope(options, scope, tally);
+		if (!signal.aborted) {
+			await settleScope(options, scope, tally);
+		}
+
 		return undefined;
 	} catch (error) {
 		return {status: 'failed', problem: sentence(namedFailure(options.destination, error), options)};
