@@ -34,10 +34,7 @@ test('what a killed run left is cleared away, nothing else is, and a file in use
 	const first = await openDescriptionFile(folder);
 	const place = await first.add(Buffer.from('first'));
 	const second = await openDescriptionFile(folder);
-	assert.deepEqual(
-		readdirSync(folder).sort(),
-		['.repositories-', `${left}.txt`, 'web-3f2a9c01.git'].sort(),
-	);
+	assert.deepEqual(readdirSync(folder).sort(), ['.repositories-', `${left}.txt`, 'web-3f2a9c01.git'].sort());
 	assert.equal((await first.read(place)).toString(), 'first');
 	await first.close();
 	await second.close();

@@ -241,10 +241,7 @@ describe('two repositories', () => {
 			workspace.web.commit('main', {'readme.md': `another ${snapshots}`}, {orphan: true});
 			const {outcome} = await workspace.run(['git']);
 			assert.equal(outcome.status, 'succeeded', outcome.problems.join());
-			assert.deepEqual(folders('acme'), [
-				'web-00000001-2222-4222-8333-444455556666.git',
-				'web-00000001.git',
-			]);
+			assert.deepEqual(folders('acme'), ['web-00000001-2222-4222-8333-444455556666.git', 'web-00000001.git']);
 			assert.equal(snapshotsIn('acme', 'web-00000001-2222-4222-8333-444455556666.git').length, snapshots);
 			assert.equal(snapshotsIn('acme', 'web-00000001.git').length, 1);
 		}
