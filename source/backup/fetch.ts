@@ -24,6 +24,8 @@ export type FetchOptions = {
 	/** Whether the mirror holds refs already. */
 	readonly isIncremental: boolean;
 	readonly onProgressLine?: (line: string) => void;
+	/** Whether the refs stay as they are, and only the objects come. */
+	readonly objectsOnly?: boolean;
 };
 
 /**
@@ -54,7 +56,7 @@ export async function fetchMirror(
 async function fetchOnce(
 	mirror: Mirror,
 	upstream: Upstream,
-	{isIncremental, onProgressLine}: FetchOptions,
+	{isIncremental, onProgressLine, objectsOnly = false}: FetchOptions,
 	environment: Readonly<Record<string, string>>,
 ): Promise<void> {
 	await talkToUpstream(upstream, fetchRequests, async signIn =>
@@ -67,6 +69,8 @@ async function fetchOnce(
 				'--no-auto-maintenance',
 				'--no-recurse-submodules',
 				'--progress',
+				// It fetches, and leaves out what comes after.
+				...(objectsOnly ? ['--dry-run'] : []),
 				// Our own snapshots are nothing that upstream could know.
 				...(isIncremental ? [`--negotiation-tip=${mirrorPrefix}*`] : []),
 				'--',

@@ -1,4 +1,4 @@
-import {fetchMirror} from './fetch.ts';
+import {fetchRefs} from './fetch-refs.ts';
 import {findLostTips, pinTips, releaseReachable} from './lost-tips.ts';
 import type {Mirror} from './mirror.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
@@ -83,8 +83,9 @@ async function fetchAndKeep(
 	}
 
 	if (advertised.refs.size > 0 || current.mirrored.size > 0) {
-		const {isUnchecked} = await fetchMirror(mirror, upstream, {
-			isIncremental: current.mirrored.size > 0,
+		const {isUnchecked} = await fetchRefs(mirror, upstream, {
+			advertised: advertised.refs,
+			mirrored: current.mirrored,
 			onProgressLine: line => reportGitProgress(line, progress),
 		});
 		if (isUnchecked) {

@@ -3,7 +3,7 @@ import {readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
 import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from './small-workspace.ts';
-import {readGitIn, runGitIn} from './upstream-repository.ts';
+import {readGitIn, refsIn, runGitIn} from './upstream-repository.ts';
 
 let workspace: SmallWorkspace;
 beforeEach(async () => {
@@ -32,9 +32,18 @@ const upstreamRefs = (): string[] =>
 		.split('\n')
 		.slice(0, -1);
 
+/** Gives upstream these refs and no others; `main` stands at its commit, all others at another object. */
+function setUpstreamRefs(main: string, names: readonly string[], target: string): void {
+	const lines = ['refs/heads/main', ...names]
+		.sort()
+		.map(name => `${name === 'refs/heads/main' ? main : target} ${name}\n`);
+	writeFileSync(join(workspace.web.folder, 'packed-refs'), Buffer.from(lines.join(''), 'latin1'));
+	assert.equal(upstreamRefs().length, names.length + 1, 'git takes them all');
+}
+
 describe('refs of whatever names git lets through', () => {
 	const bytes = (text: string): string => Buffer.from(text).toString('latin1');
-	const names = [
+	const strange = [
 		'refs/heads/HEAD',
 		'refs/heads/@',
 		'refs/heads/-x',
@@ -66,40 +75,46 @@ describe('refs of whatever names git lets through', () => {
 		'refs/one-level',
 	];
 
-	test('are backed up and listed byte for byte; unchanged they stay unchanged, lost they are kept', async () => {
-		const first = workspace.web.commit('main', {'readme.md': 'web'});
-		const other = workspace.web.commit('other', {'readme.md': 'other'}, {orphan: true});
-		const lost = workspace.web.commit('lost', {'readme.md': 'lost'}, {orphan: true});
-		const packed = (target: string): void => {
-			const lines = ['refs/heads/main', ...names]
-				.sort()
-				.map(name => `${name === names[0] ? target : first} ${name}\n`);
-			writeFileSync(join(workspace.web.folder, 'packed-refs'), Buffer.from(lines.join(''), 'latin1'));
-		};
-		workspace.web.git('update-ref', '-d', 'refs/heads/lost');
-		workspace.web.git('update-ref', '-d', 'refs/heads/other');
-		packed(lost);
-		assert.equal(upstreamRefs().length, names.length + 1, 'git takes them all');
+	/** With these git itself could not work one by one. */
+	const tooLongForFiles = [
+		`refs/heads/${'x'.repeat(251)}`,
+		`refs/tags/${'x'.repeat(300)}`,
+		`refs/heads/${Array.from({length: 16}, () => 'y'.repeat(250)).join('/')}`,
+		'refs/heads/short',
+	];
 
-		const backedUp = await workspace.run(['git']);
-		assert.deepEqual(backedUp.outcome.problems, []);
-		assert.equal(backedUp.of('web').status, 'backed-up');
-		assert.deepEqual(listed(), ['ref: refs/heads/main HEAD', ...upstreamRefs()]);
-		assert.equal(workspace.snapshots('web').length, 1, 'none of them is taken for one of ours');
-		assert.equal((await workspace.run(['git'])).of('web').status, 'unchanged');
+	for (const [text, names] of [
+		['strange ones', strange],
+		['ones that are too long for a file', tooLongForFiles],
+	] as const) {
+		test(`${text}: are listed byte for byte; unchanged they stay unchanged, lost they are kept`, async () => {
+			const {web} = workspace;
+			const main = web.commit('main', {'readme.md': 'web'});
+			const lost = web.commit('lost', {'readme.md': 'lost'}, {orphan: true});
+			const other = web.commit('other', {'readme.md': 'other'}, {orphan: true});
+			web.git('pack-refs', '--all', '--prune');
+			setUpstreamRefs(main, names, lost);
+			const first = await workspace.run(['git']);
+			assert.deepEqual(first.outcome.problems, []);
+			assert.equal(first.of('web').status, 'backed-up');
+			assert.deepEqual(listed(), ['ref: refs/heads/main HEAD', ...upstreamRefs()]);
+			assert.equal(workspace.snapshots('web').length, 1, 'none of them is taken for one of ours');
+			assert.equal((await workspace.run(['git'])).of('web').status, 'unchanged');
 
-		packed(other);
-		await workspace.run(['git']);
-		assert.deepEqual(listed(), ['ref: refs/heads/main HEAD', ...upstreamRefs()]);
-		assert.doesNotThrow(() =>
-			runGitIn(workspace.mirror('web'), ['rev-parse', '--verify', `refs/brigade/kept/${lost}`]),
-		);
-		assert.equal(runGitIn(workspace.mirror('web'), ['fsck', '--full', '--strict', '--no-dangling']), '');
-		assert.deepEqual(
-			readdirSync(workspace.folder).filter(name => name === 'evil'),
-			[],
-		);
-	});
+			setUpstreamRefs(main, names, other);
+			assert.equal((await workspace.run(['git'])).of('web').status, 'backed-up');
+			assert.deepEqual(listed(), ['ref: refs/heads/main HEAD', ...upstreamRefs()]);
+			setUpstreamRefs(main, [], other);
+			assert.equal((await workspace.run(['git'])).of('web').status, 'backed-up');
+			assert.deepEqual(listed(), ['ref: refs/heads/main HEAD', `${main} refs/heads/main`]);
+
+			const kept = refsIn(workspace.mirror('web'), 'refs/brigade/kept');
+			assert.deepEqual([...kept.values()].sort(), [lost, other].sort());
+			assert.deepEqual([...refsIn(workspace.mirror('web'), 'refs/mirror').values()], [main]);
+			assert.equal(runGitIn(workspace.mirror('web'), ['fsck', '--full', '--strict', '--no-dangling']), '');
+			assert.ok(!readdirSync('.').includes('evil') && !readdirSync(workspace.folder).includes('evil'));
+		});
+	}
 });
 
 describe('HEAD', () => {
