@@ -79,7 +79,7 @@ export async function measureAccounts(accounts: number): Promise<AccountsFigures
 			report: () => undefined,
 			clock: systemClock,
 			signal: new AbortController().signal,
-			memory: {get: () => undefined, put: () => undefined},
+			memory: {get: () => undefined, list: () => [], put: () => undefined, remove: () => undefined},
 			run: 'benchmark',
 			redactor,
 		});

@@ -186,6 +186,10 @@ async function backUp({
 			put: entry => {
 				memory.set(entry.uuid, entry);
 			},
+			list: () => [...memory.values()],
+			remove: (_, uuid) => {
+				memory.delete(uuid);
+			},
 		},
 		run: 'benchmark',
 		redactor,

@@ -2,7 +2,7 @@ import {type Demand, mapByResource, wholeDemand} from '../accounts/demand.ts';
 import {countAccounts, type Forecast, forecastEnd, withOneFewer, withOneMore} from '../accounts/forecast.ts';
 import {expectedPace, type Pace} from '../accounts/pace.ts';
 import type {Supplies} from '../accounts/supply-curve.ts';
-import {covers} from '../backup/covered-repositories.ts';
+import {coverageOf} from '../backup/covered-repositories.ts';
 import {expectBeside, expectRepositories, sumExpectations} from '../backup/expected-requests.ts';
 import type {Plan} from '../model/plan.ts';
 import type {ForecastBasis} from '../runs/events.ts';
@@ -49,7 +49,8 @@ export async function forecastPlan(workplace: Workplace, plan: Plan): Promise<Pl
 	const organization = findOrganization(await store.read(), plan.organization);
 	const earlier = await findEarlierRuns(workplace, plan.name);
 	const known = catalog.list(plan.organization);
-	const covered = known.filter(entry => covers(plan, entry.slug) && isThere(entry, plan, earlier));
+	const covers = coverageOf(plan);
+	const covered = known.filter(entry => covers(entry.slug) && isThere(entry, plan, earlier));
 	const now = clock.now();
 	const repositories = covered.map(memory => ({uuid: memory.uuid, memory}));
 	const about = {

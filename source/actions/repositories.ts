@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {covers} from '../backup/covered-repositories.ts';
+import {coverageOf} from '../backup/covered-repositories.ts';
 import type {CatalogEntry} from '../store/catalog.ts';
 import type {StoreContents} from '../store/store.ts';
 import {findOrganization} from './find.ts';
@@ -49,6 +49,7 @@ export async function listRepositories(
 ): Promise<RepositoryTile[]> {
 	const contents = await workplace.store.read();
 	const organization = findOrganization(contents, workspace);
+	const plansCovering = plansOf(contents, workspace);
 	const pool = await openPool(workplace, {
 		organization,
 		credentials: [organization.primaryCredential],
@@ -64,7 +65,7 @@ export async function listRepositories(
 			only: 'workspace',
 		});
 		for await (const value of listed) {
-			tiles.push(listedTile(value, workplace, contents, workspace));
+			tiles.push(listedTile(value, workplace, workspace, plansCovering));
 		}
 	} finally {
 		pool.close();
@@ -82,22 +83,22 @@ export async function listKnownRepositories(
 	workplace: Workplace,
 	workspace: string,
 ): Promise<RepositoryTile[]> {
-	const contents = await workplace.store.read();
+	const plansCovering = plansOf(await workplace.store.read(), workspace);
 	return workplace.catalog.list(workspace).map(entry => ({
 		name: entry.slug,
 		slug: entry.slug,
 		uuid: entry.uuid,
 		isUpstream: entry.archivedSince === undefined,
 		backup: entry,
-		plans: plansCovering(contents, workspace, entry.slug),
+		plans: plansCovering(entry.slug),
 	}));
 }
 
 function listedTile(
 	value: unknown,
 	workplace: Workplace,
-	contents: StoreContents,
 	workspace: string,
+	plansCovering: (slug: string) => string[],
 ): RepositoryTile {
 	const listed = ListedRepositorySchema.parse(value);
 	const slug = listed.slug ?? listed.full_name?.split('/')[1] ?? listed.uuid;
@@ -112,12 +113,14 @@ function listedTile(
 		...(typeof size === 'number' ? {size} : {}),
 		isUpstream: true,
 		...(backup === undefined ? {} : {backup}),
-		plans: plansCovering(contents, workspace, slug),
+		plans: plansCovering(slug),
 	};
 }
 
-function plansCovering(contents: StoreContents, workspace: string, slug: string): string[] {
-	return contents.plans
-		.filter(plan => plan.organization === workspace && covers(plan, slug))
-		.map(plan => plan.name);
+/** Names of the plans of a workspace that cover the repository of a slug. */
+function plansOf(contents: StoreContents, workspace: string): (slug: string) => string[] {
+	const plans = contents.plans
+		.filter(({organization}) => organization === workspace)
+		.map(plan => ({name: plan.name, covers: coverageOf(plan)}));
+	return slug => plans.filter(({covers}) => covers(slug)).map(({name}) => name);
 }

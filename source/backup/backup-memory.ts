@@ -19,6 +19,7 @@ export type BackupMemoryEntry = {
 	readonly bytes?: number;
 	readonly refsDigest?: string;
 	readonly metadataDigest?: string;
+	/** Since when it is gone upstream: its backup is kept, and nobody asks for it any more. */
 	readonly archivedSince?: string;
 	readonly verifiedAt?: string;
 	/** When everything that is read in turns was last read in full. */
@@ -30,5 +31,9 @@ export type BackupMemoryEntry = {
 /** Where a run leaves what it found out; the catalog is one. */
 export type BackupMemory = {
 	readonly get: (workspace: string, uuid: string) => BackupMemoryEntry | undefined;
+	/** Every repository of a workspace that was seen, also those that are gone upstream. */
+	readonly list: (workspace: string) => readonly BackupMemoryEntry[];
 	readonly put: (entry: BackupMemoryEntry) => void;
+	/** Forgets a repository: it belongs to another workspace now. */
+	readonly remove: (workspace: string, uuid: string) => void;
 };

@@ -4,6 +4,8 @@ import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {BackupMemory} from './backup-memory.ts';
+import type {MirrorElsewhere} from './mirrors-elsewhere.ts';
+import type {ListedRepository} from './repository-list.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -18,4 +20,8 @@ export type BackupPlace = {
 	readonly memory: BackupMemory;
 	/** The run's id. */
 	readonly run: string;
+	/** All that Bitbucket says of a repository in its list, byte for byte. */
+	readonly describe: (repository: ListedRepository) => Promise<Buffer>;
+	/** Mirrors of repositories that were transferred from another workspace, by uuid. */
+	readonly elsewhere: ReadonlyMap<string, MirrorElsewhere>;
 };

@@ -1,35 +1,12 @@
 import picomatch from 'picomatch';
-import type {AccountPool} from '../accounts/pool-types.ts';
-import {type Repository, RepositorySchema} from '../bitbucket/resources.ts';
 import type {Plan} from '../model/plan.ts';
 
-/** Whether a plan covers the repository of this slug: one of its globs includes it (all do, where it has none), none excludes it. */
-export function covers(plan: Pick<Plan, 'include' | 'exclude'>, slug: string): boolean {
-	const matches = (globs: readonly string[]): boolean => picomatch.isMatch(slug, [...globs], {dot: true});
-	return (
-		(plan.include.length === 0 || matches(plan.include)) &&
-		!(plan.exclude.length > 0 && matches(plan.exclude))
-	);
-}
-
 /**
-The repositories of a workspace that a plan covers, each once, as Bitbucket describes them.
-
-@throws RequestFailed
+Which repositories a plan covers, by their slugs: one of its globs includes it (all do, where it has none), none excludes it. For
+many repositories the globs are read once.
 */
-export async function listCoveredRepositories(
-	pool: AccountPool,
-	workspace: string,
-	plan: Pick<Plan, 'include' | 'exclude'>,
-): Promise<readonly Repository[]> {
-	const repositories = new Map<string, Repository>();
-	const url = `/repositories/${encodeURIComponent(workspace)}?pagelen=100`;
-	for await (const value of pool.pages({url, only: 'workspace'})) {
-		const repository = RepositorySchema.safeParse(value);
-		if (repository.success && covers(plan, repository.data.slug)) {
-			repositories.set(repository.data.uuid, repository.data);
-		}
-	}
-
-	return [...repositories.values()];
+export function coverageOf({include, exclude}: Pick<Plan, 'include' | 'exclude'>): (slug: string) => boolean {
+	const isIncluded = include.length === 0 ? () => true : picomatch([...include], {dot: true});
+	const isExcluded = exclude.length === 0 ? () => false : picomatch([...exclude], {dot: true});
+	return slug => isIncluded(slug) && !isExcluded(slug);
 }

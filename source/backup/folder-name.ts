@@ -23,6 +23,19 @@ export function mirrorFolderName(slug: string, prefix: string): string {
 	return `${safeSlug(slug)}-${prefix}.git`;
 }
 
+/**
+The name of a mirror whose usual one belongs to another repository of the same slug, past or present, whose uuid begins with
+the same eight digits: `web-frontend-3f2a9c01-1111-4222-8333-444455556666.git`.
+*/
+export function longMirrorFolderName(slug: string, uuid: string): string {
+	return mirrorFolderName(slug, uuid.replace(/[{}]/g, '').toLowerCase());
+}
+
+/** The first eight digits of the uuid in the name of a mirror's folder; undefined where it is no repository's. */
+export function uuidPrefixIn(folderName: string): string | undefined {
+	return /-([0-9a-f]{8})(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?\.git$/.exec(folderName)?.[1];
+}
+
 /** `snippet-kMB7x.git` */
 export function snippetFolderName(id: string): string {
 	return `snippet-${safeSlug(id).replace(/[-.]/g, '_')}.git`;

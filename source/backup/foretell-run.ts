@@ -1,10 +1,10 @@
 import type {AccountPool} from '../accounts/pool-types.ts';
-import type {Repository} from '../bitbucket/resources.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {BackupMemory} from './backup-memory.ts';
 import {type Expectation, expectRepositories} from './expected-requests.ts';
+import type {ListedRepository} from './repository-list.ts';
 import {createRunForecast, type EarlierRuns} from './run-forecast.ts';
 import type {RunOutcome} from './run-outcome.ts';
 import {tellForecasts} from './tell-forecasts.ts';
@@ -22,7 +22,7 @@ export type ForetoldRun = {
 /** Tells the forecast of a run whose repositories are listed, and tells it again each time that it has moved. */
 export function foretellRun(options: {
 	readonly plan: Plan;
-	readonly repositories: readonly Repository[];
+	readonly repositories: readonly ListedRepository[];
 	readonly memory: BackupMemory;
 	readonly earlier: EarlierRuns;
 	readonly pool: AccountPool;
@@ -57,13 +57,13 @@ function expectBySlug({
 	clock,
 }: {
 	readonly plan: Plan;
-	readonly repositories: readonly Repository[];
+	readonly repositories: readonly ListedRepository[];
 	readonly memory: BackupMemory;
 	readonly clock: Clock;
 }): ReadonlyMap<string, Expectation> {
 	const expectations = expectRepositories({
 		plan,
-		repositories: repositories.map(({uuid, updated_on: updatedAt}) => ({
+		repositories: repositories.map(({uuid, updatedAt}) => ({
 			uuid,
 			memory: memory.get(plan.organization, uuid),
 			updatedAt,

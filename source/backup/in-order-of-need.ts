@@ -1,4 +1,3 @@
-import type {Repository} from '../bitbucket/resources.ts';
 import type {BackupMemoryEntry} from './backup-memory.ts';
 
 /**
@@ -9,16 +8,18 @@ Equals stay in the order in which they came.
 
 @param entryOf What earlier runs found out about a repository.
 */
-export function inOrderOfNeed(
-	repositories: readonly Repository[],
+export function inOrderOfNeed<Repository>(
+	repositories: Iterable<Repository>,
 	entryOf: (repository: Repository) => BackupMemoryEntry | undefined,
 ): readonly Repository[] {
-	const lastBackup = new Map(
-		repositories.map(repository => {
-			const at = entryOf(repository)?.lastBackupAt;
-			const moment = at === undefined ? Number.NaN : Date.parse(at);
-			return [repository, Number.isNaN(moment) ? 0 : moment];
-		}),
-	);
-	return [...repositories].sort((left, right) => (lastBackup.get(left) ?? 0) - (lastBackup.get(right) ?? 0));
+	return [...repositories]
+		.map(repository => ({repository, at: lastBackup(entryOf(repository))}))
+		.sort((left, right) => left.at - right.at)
+		.map(({repository}) => repository);
+}
+
+/** Milliseconds since the epoch; 0 where there was none. */
+function lastBackup(entry: BackupMemoryEntry | undefined): number {
+	const moment = Date.parse(entry?.lastBackupAt ?? '');
+	return Number.isNaN(moment) ? 0 : moment;
 }

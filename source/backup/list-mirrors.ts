@@ -14,6 +14,8 @@ export type ListedMirror = {
 	readonly name: string;
 	/** Of a repository; undefined where its note is lost. */
 	readonly uuid: string | undefined;
+	/** ISO-8601 time since when the repository is gone upstream, where a run has found that out. */
+	readonly archivedSince: string | undefined;
 };
 
 /**
@@ -26,12 +28,18 @@ export async function listMirrors(destination: string, workspace: string): Promi
 	const mirrors: ListedMirror[] = [];
 	for (const folderName of await foldersIn(workspaceFolder)) {
 		const folder = join(workspaceFolder, folderName);
-		if (!folderName.endsWith('.git') || !(await lstat(folder)).isDirectory()) {
+		if (!folderName.endsWith('.git') || !(await isFolder(folder))) {
 			continue;
 		}
 
 		const note = await readMirrorNote(folder);
-		mirrors.push({folder, folderName, ...describe(folderName, note?.slug), uuid: note?.uuid});
+		mirrors.push({
+			folder,
+			folderName,
+			...describe(folderName, note?.slug),
+			uuid: note?.uuid,
+			archivedSince: note?.archivedSince,
+		});
 	}
 
 	return mirrors.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -84,6 +92,19 @@ function describe(folderName: string, slug: string | undefined): Pick<ListedMirr
 	return snippet === undefined
 		? {kind: 'repository', name: slug ?? folderName.replace(/-[0-9a-f]{8}\.git$/, '')}
 		: {kind: 'snippet', name: snippet};
+}
+
+/** No link; and nothing where another run has just given it another name. */
+async function isFolder(path: string): Promise<boolean> {
+	try {
+		return (await lstat(path)).isDirectory();
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+			return false;
+		}
+
+		throw error;
+	}
 }
 
 async function foldersIn(folder: string): Promise<readonly string[]> {

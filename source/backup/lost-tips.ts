@@ -1,5 +1,7 @@
 import type {Mirror, MirrorReader} from './mirror.ts';
 import {keptPrefix, mirrorPrefix} from './mirror-refs.ts';
+import {readObjectTypes} from './object-types.ts';
+import {changeRefs} from './write-refs.ts';
 
 /** Tips that were pinned before a fetch, and those of them that could not be. */
 export type Pinned = {
@@ -40,7 +42,7 @@ export async function tipsToPin(
 		return {needed: [], missing: []};
 	}
 
-	const types = await readTypes(mirror, lost);
+	const types = await readObjectTypes(mirror, lost);
 	const commits = lost.filter(id => types.get(id) === 'commit');
 	const unreachable = await findUnreachable(mirror, commits, current);
 	return {
@@ -77,12 +79,9 @@ export async function pinTips(mirror: Mirror, tips: readonly string[]): Promise<
 		return {commits: [], missing: []};
 	}
 
-	const types = await readTypes(mirror, tips);
+	const types = await readObjectTypes(mirror, tips);
 	const present = tips.filter(id => types.get(id) !== undefined);
-	await updateRefs(
-		mirror,
-		present.map(id => `update ${keptPrefix}${id}\0${id}\0\0`),
-	);
+	await updateRefs(mirror, new Map(present.map(id => [keptPrefix + id, id])));
 	return {
 		commits: present.filter(id => types.get(id) === 'commit'),
 		missing: tips.filter(id => types.get(id) === undefined),
@@ -102,27 +101,12 @@ export async function releaseReachable(mirror: Mirror, commits: readonly string[
 		input: commits.map(id => `${id}\n`).join(''),
 	});
 	const unreachable = new Set(output.toString('latin1').split('\n'));
-	await updateRefs(
-		mirror,
-		commits.filter(id => !unreachable.has(id)).map(id => `delete ${keptPrefix}${id}\0\0`),
-	);
+	const reachable = commits.filter(id => !unreachable.has(id));
+	await updateRefs(mirror, new Map(reachable.map(id => [keptPrefix + id, undefined])));
 }
 
-async function readTypes(mirror: MirrorReader, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-	const output = await mirror.read(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
-		input: ids.map(id => `${id}\n`).join(''),
-	});
-	const lines = output.toString('latin1').trimEnd().split('\n');
-	return new Map(
-		lines.flatMap(line => {
-			const [id = '', type = ''] = line.split(' ');
-			return type === 'missing' ? [] : [[id, type] as const];
-		}),
-	);
-}
-
-async function updateRefs(mirror: Mirror, commands: readonly string[]): Promise<void> {
-	if (commands.length > 0) {
-		await mirror.write(['update-ref', '--no-deref', '--stdin', '-z'], {input: commands.join('')});
+async function updateRefs(mirror: Mirror, changes: ReadonlyMap<string, string | undefined>): Promise<void> {
+	if (changes.size > 0) {
+		await changeRefs(mirror.folder, changes);
 	}
 }

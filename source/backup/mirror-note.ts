@@ -26,6 +26,8 @@ const MirrorNoteSchema = z.looseObject({
 			data: z.array(z.string()),
 		})
 		.optional(),
+	/** ISO-8601 time since when Bitbucket does not list the repository any more: archived, kept as it is. Gone when it is back. */
+	archivedSince: z.iso.datetime().optional(),
 });
 
 /**

@@ -31,7 +31,7 @@ export type Mirror = MirrorReader & {
 };
 
 /** Names that neither git nor its sweeping knows. The first is held by the process, the second by each git that writes. */
-const processGuard = 'bucket-brigade.guard';
+export const processGuard = 'bucket-brigade.guard';
 const gitGuard = 'bucket-brigade.git-guard';
 
 /** How long a git that a killed run left behind is waited for. */

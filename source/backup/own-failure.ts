@@ -15,8 +15,10 @@ be written, a lost mount. Such a run has failed; it never passes for a source th
 export function isOwnFailure(error: unknown): boolean {
 	if (error instanceof GitFailed) {
 		const own = error.stderr.split(/[\r\n]+/).filter(line => !line.startsWith('remote:'));
+		// A ref may have a name that no file can have: that is one repository's trouble.
+		const complains = own.some(line => writeComplaints.test(line) && !/file name too long/i.test(line));
 		// A git that ends without a word was killed: by the system, for want of memory or of leave to write more.
-		return own.some(line => writeComplaints.test(line)) || !own.some(line => /^(fatal|error):/.test(line));
+		return complains || !own.some(line => /^(fatal|error):/.test(line));
 	}
 
 	if (!(error instanceof Error)) {
@@ -43,4 +45,9 @@ export function destinationFailure(folder: string, error: unknown): DestinationF
 		`The destination ${folder} cannot be written: ${reason}. Free space or make it writable, then run the plan again.`,
 		{cause: error},
 	);
+}
+
+/** An error of our own writes as a sentence for a person; any other error as it is. */
+export function namedFailure(folder: string, error: unknown): unknown {
+	return isOwnFailure(error) ? destinationFailure(folder, error) : error;
 }

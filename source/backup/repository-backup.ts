@@ -1,6 +1,5 @@
 import {join} from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
-import type {Repository} from '../bitbucket/resources.ts';
 import type {RepositoryStatus} from '../runs/events.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {digestOf, digestOfRefs, isConfirmed} from './confirmation.ts';
@@ -11,6 +10,7 @@ import {type MirrorNote, writeMirrorNote} from './mirror-note.ts';
 import {readMirrorRefs} from './mirror-refs.ts';
 import {type Advertisement, readAdvertisement} from './read-advertisement.ts';
 import {type LearnedRun, learnCosts} from './repository-costs.ts';
+import type {ListedRepository} from './repository-list.ts';
 import {
 	openRepositoryMirror,
 	openRepositorySession,
@@ -24,7 +24,6 @@ import {
 	backUpPipelines,
 	backUpPullRequests,
 	backUpSettings,
-	describe,
 	describeRepository,
 } from './repository-steps.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
@@ -48,7 +47,7 @@ A kind of data that cannot be read costs nothing but itself: the outcome is `par
 */
 export async function backUpRepository(
 	place: BackupPlace,
-	repository: Repository,
+	repository: ListedRepository,
 ): Promise<RepositoryOutcome> {
 	const opened = await openRepositoryMirror(place, repository);
 	try {
@@ -67,9 +66,8 @@ async function confirm(
 	opened: RepositoryMirror,
 	advertised: Advertisement | undefined,
 ): Promise<RepositoryOutcome | undefined> {
-	const {place, repository, note, before} = opened;
+	const {place, note, before, description} = opened;
 	const {confirmed} = note;
-	const description = describe(repository);
 	if (
 		confirmed === undefined ||
 		advertised === undefined ||
@@ -85,7 +83,7 @@ async function confirm(
 		isTurn: false,
 		hasChanged: false,
 	});
-	return {status: 'unchanged', snapshot: confirmed.snapshot, bytes: 0, problems: []};
+	return {status: 'unchanged', snapshot: confirmed.snapshot, bytes: 0, problems: opened.problems.texts()};
 }
 
 async function backUp(
@@ -185,7 +183,7 @@ async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<
 
 /** Writes into the mirror's note what is new. */
 async function takeNote(session: RepositorySession, git: GitStep, snapshot: string): Promise<void> {
-	const {place, repository, slug, mirror, note, isTurn, problems} = session;
+	const {place, repository, description, slug, mirror, note, isTurn, problems} = session;
 	const turnTakenAt = isTurn ? new Date(place.clock.now()).toISOString() : note.turnTakenAt;
 	const commit = (await readMirrorRefs(mirror)).snapshots.get(snapshot);
 	const {confirmed: _, ...rest} = note;
@@ -201,7 +199,7 @@ async function takeNote(session: RepositorySession, git: GitStep, snapshot: stri
 						snapshot,
 						commit,
 						refs: digestOfRefs(git.refs),
-						description: digestOf(describe(repository)),
+						description: digestOf(description),
 						data: [...place.plan.data],
 					},
 				}),

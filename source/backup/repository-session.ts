@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {Repository} from '../bitbucket/resources.ts';
 import type {DataKind} from '../model/data-kind.ts';
 import {UserError} from '../system/user-error.ts';
 import type {BackupPlace} from './backup-place.ts';
@@ -9,20 +8,23 @@ import {uuidPrefix} from './folder-name.ts';
 import {folderSize} from './folder-size.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
 import {type Mirror, openMirror} from './mirror.ts';
-import {findMirrorFolder} from './mirror-folder.ts';
 import {type MirrorNote, readMirrorNote} from './mirror-note.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
 import type {Advertisement} from './read-advertisement.ts';
+import type {ListedRepository} from './repository-list.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
+import {takeMirrorFolder} from './take-mirror-folder.ts';
 import {isTurn} from './turn.ts';
 import type {Upstream} from './upstream.ts';
 
 /** The backup of one repository while it is made; what its steps share. */
 export type RepositorySession = {
 	readonly place: BackupPlace;
-	readonly repository: Repository;
+	readonly repository: ListedRepository;
+	/** As Bitbucket describes it: the file `repository.json`. */
+	readonly description: Buffer;
 	readonly slug: string;
 	/** Below the API: `/repositories/acme/web-frontend`. */
 	readonly path: string;
@@ -53,7 +55,17 @@ export type RepositorySession = {
 /** A repository's mirror, open for this process; nothing was read of its snapshots yet. */
 export type RepositoryMirror = Pick<
 	RepositorySession,
-	'place' | 'repository' | 'slug' | 'upstream' | 'mirror' | 'note' | 'before' | 'progress' | 'wants'
+	| 'place'
+	| 'repository'
+	| 'description'
+	| 'slug'
+	| 'upstream'
+	| 'mirror'
+	| 'note'
+	| 'before'
+	| 'progress'
+	| 'problems'
+	| 'wants'
 >;
 
 /**
@@ -63,21 +75,27 @@ Opens a repository's mirror for this process.
 */
 export async function openRepositoryMirror(
 	place: BackupPlace,
-	repository: Repository,
+	repository: ListedRepository,
 ): Promise<RepositoryMirror> {
-	const {organization, pool, clock, workspaceFolder} = place;
+	const {organization, pool, clock} = place;
 	const {slug, uuid} = repository;
 	const prefix = uuidPrefix(uuid);
 	if (prefix === undefined) {
 		throw new UserError(`Bitbucket gave "${uuid}" as the id of a repository, which is none.`);
 	}
 
-	const folder = await findMirrorFolder(workspaceFolder, {slug, uuid, uuidPrefix: prefix});
+	const {folder, transferredFrom} = await takeMirrorFolder(place, {slug, uuid, uuidPrefix: prefix});
 	const mirror = await openMirror(folder, clock, place.signal);
 	try {
+		const problems = createProblems();
+		if (transferredFrom !== undefined) {
+			problems.note(`it was transferred from the workspace ${transferredFrom}; its backup has moved with it`);
+		}
+
 		return {
 			place,
 			repository,
+			description: await place.describe(repository),
 			slug,
 			upstream: {
 				name: slug,
@@ -88,6 +106,7 @@ export async function openRepositoryMirror(
 			note: (await readMirrorNote(folder)) ?? {uuid},
 			before: await readMirrorRefs(mirror),
 			progress: createProgress(slug, place.report, clock),
+			problems,
 			wants: kind => place.plan.data.includes(kind),
 		};
 	} catch (error) {
@@ -116,7 +135,6 @@ export async function openRepositorySession(
 		last,
 		tree,
 		drafting: createDrafting({mirror, tree, left, clock, owner}),
-		problems: createProblems(),
 		isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
 		bytesBefore: await folderSize(join(mirror.folder, 'objects')),
 		added: {bytes: 0},

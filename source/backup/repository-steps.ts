@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {Repository} from '../bitbucket/resources.ts';
 import {type ContentStore, createContentStore} from './content-store.ts';
 import {type GitStep, mirrorGit} from './git-step.ts';
 import {fetchLfsObjects} from './lfs/lfs-step.ts';
@@ -9,7 +8,6 @@ import {readPullRequests} from './metadata/pull-requests.ts';
 import {readSettings} from './metadata/read-settings.ts';
 import {formatRefList, noRefs} from './ref-list.ts';
 import {isLacking, type RepositorySession} from './repository-session.ts';
-import {stableJson} from './stable-json.ts';
 
 /*
 The steps of a repository's backup. A kind of data that the plan does not choose is taken over from the last snapshot: two
@@ -25,13 +23,8 @@ export async function backUpGit(session: RepositorySession): Promise<GitStep> {
 	return git;
 }
 
-export function describeRepository({tree, repository}: RepositorySession): void {
-	tree.write('repository.json', describe(repository));
-}
-
-/** The file that describes a repository. */
-export function describe(repository: Repository): Buffer {
-	return stableJson(repository);
+export function describeRepository({tree, description}: RepositorySession): void {
+	tree.write('repository.json', description);
 }
 
 /** @returns how many LFS objects the history points to. */

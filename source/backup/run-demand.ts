@@ -34,6 +34,7 @@ export type RunDemandOptions = {
 
 /** Made when nothing of the repositories was asked for yet. */
 export function createRunDemand({expectations, beside, pool}: RunDemandOptions): RunDemand {
+	// Each is kept for as long as the repository waits or runs.
 	const waiting = new Map(expectations);
 	const running = new Map<string, Demand>();
 	const reading = createReadingProgress(slug => pool.requestsOf(slug).api ?? 0);
@@ -69,7 +70,7 @@ export function createRunDemand({expectations, beside, pool}: RunDemandOptions):
 		heard: report => {
 			reading.heard(report);
 			if (report.type === 'repository-started') {
-				running.set(report.repository, expectations.get(report.repository) ?? {});
+				running.set(report.repository, waiting.get(report.repository) ?? {});
 				waiting.delete(report.repository);
 			} else if (report.type === 'repository-finished') {
 				const {repository} = report;

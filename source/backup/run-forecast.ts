@@ -58,6 +58,7 @@ const leastForPace = 10;
 /** Made when the repositories are listed and nothing of them is asked for yet. */
 export function createRunForecast(options: RunForecastOptions): RunForecast {
 	const {plan, expectations, earlier, pool, clock} = options;
+	const repositories = expectations.size;
 	const begunAt = clock.elapsed();
 	const sentBefore = sentSoFar(pool);
 	const beside = expectBeside({data: plan.data, earlier: earlier.beside, listing: {sent: sentBefore}});
@@ -82,7 +83,7 @@ export function createRunForecast(options: RunForecastOptions): RunForecast {
 	};
 
 	const believedPace = (): Pace => {
-		const atOnce = Math.min(plan.advanced.repositoriesAtOnce, Math.max(1, expectations.size));
+		const atOnce = Math.min(plan.advanced.repositoriesAtOnce, Math.max(1, repositories));
 		const pace = expectedPace(earlier.paces, atOnce);
 		return measured === undefined ? pace : correctedPace(pace, measured.pace, measured.requests);
 	};

@@ -14,6 +14,8 @@ export type RunTally = {
 	) => void;
 	/** What is missing beside the repositories: of the workspace, of snippets. */
 	readonly missing: (problems: readonly string[]) => void;
+	/** What a person should know, while nothing is missing. */
+	readonly noted: (notes: readonly string[]) => void;
 	readonly outcome: (end: {
 		readonly pool: AccountPool;
 		readonly durationMilliseconds: number;
@@ -25,24 +27,45 @@ export type RunTally = {
 /** More than so many sentences help nobody, and would make a line of the journal too long to read at a glance. */
 const maximumProblems = 100;
 
+/** So many different sentences are told apart; beyond, a run of thousands of repositories would fill the memory with them. */
+const maximumTexts = 1000;
+
 /** @param total Repositories that the plan covers. */
 export function createRunTally(total: number): RunTally {
 	const counts: Record<RepositoryStatus, number> = {'backed-up': 0, unchanged: 0, partial: 0, failed: 0};
-	const byText = new Map<string, string[]>();
+	const byText = new Map<string, {readonly first: string; times: number}>();
 	const others = new Set<string>();
+	const notes = new Set<string>();
+	let untold = 0;
 	let bytes = 0;
+
+	const add = (text: string, repository: string): void => {
+		const known = byText.get(text);
+		if (known !== undefined) {
+			known.times += 1;
+		} else if (byText.size < maximumTexts) {
+			byText.set(text, {first: repository, times: 1});
+		} else {
+			untold += 1;
+		}
+	};
 
 	return {
 		finished: (repository, status, added, problems) => {
 			counts[status] += 1;
 			bytes += added;
 			for (const text of problems) {
-				byText.set(text, [...(byText.get(text) ?? []), repository]);
+				add(text, repository);
 			}
 		},
 		missing: problems => {
 			for (const problem of problems) {
 				others.add(problem);
+			}
+		},
+		noted: texts => {
+			for (const text of texts) {
+				notes.add(text);
 			}
 		},
 		outcome: ({pool, durationMilliseconds, broken}) => {
@@ -58,7 +81,8 @@ export function createRunTally(total: number): RunTally {
 			const problems = [
 				...(broken?.problem === undefined ? [] : [broken.problem]),
 				...others,
-				...[...byText].map(([text, repositories]) => aboutRepositories(text, repositories)),
+				...notes,
+				...[...byText].map(([text, {first, times}]) => aboutRepositories(text, first, times)),
 				...failures,
 			];
 			const isIncomplete = counts.partial + counts.failed > 0 || others.size > 0;
@@ -78,7 +102,7 @@ export function createRunTally(total: number): RunTally {
 				accounts,
 				bytes,
 				durationMs: Math.round(durationMilliseconds),
-				problems: shortened(problems),
+				problems: shortened(problems, untold),
 			};
 		},
 	};
@@ -93,14 +117,13 @@ function statusOf(total: number, failed: number, isIncomplete: boolean): RunStat
 	return isIncomplete ? 'partial' : 'succeeded';
 }
 
-function aboutRepositories(text: string, repositories: readonly string[]): string {
-	return repositories.length === 1
-		? `${repositories[0]}: ${text}`
-		: `${text} (${repositories.length} repositories)`;
+function aboutRepositories(text: string, first: string, times: number): string {
+	return times === 1 ? `${first}: ${text}` : `${text} (${times} repositories)`;
 }
 
-function shortened(problems: readonly string[]): string[] {
-	const more = problems.length - maximumProblems;
+/** @param untold How many more there are. */
+function shortened(problems: readonly string[], untold: number): string[] {
+	const more = problems.length + untold - maximumProblems;
 	return more > 0 ? [...problems.slice(0, maximumProblems), `… and ${more} more problems`] : [...problems];
 }
 

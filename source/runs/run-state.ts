@@ -272,6 +272,11 @@ function withAccount(
 		: accounts.map(account => (account === found ? change(account) : account));
 }
 
+/** So many different problems are told apart: more nobody reads, and thousands of repositories may each have one of their own. */
+const maximumProblems = 1000;
+
+const furtherProblems = 'further problems, which the journal of the run holds';
+
 /** What many repositories say in the same words stands there once, with how often it was said. */
 function withProblem(
 	problems: readonly RunProblem[],
@@ -279,8 +284,13 @@ function withProblem(
 	where: string,
 	text: string,
 ): readonly RunProblem[] {
-	const found = problems.find(problem => problem.text === text);
-	return found === undefined
-		? [...problems, {at, where, text, times: 1}]
-		: problems.map(problem => (problem === found ? {...problem, times: problem.times + 1} : problem));
+	const found =
+		problems.find(problem => problem.text === text) ??
+		(problems.length < maximumProblems ? undefined : problems[maximumProblems]);
+	if (found !== undefined) {
+		return problems.map(problem => (problem === found ? {...problem, times: problem.times + 1} : problem));
+	}
+
+	const isTooMany = problems.length >= maximumProblems;
+	return [...problems, {at, where, text: isTooMany ? furtherProblems : text, times: 1}];
 }

@@ -50,6 +50,7 @@ export type Catalog = {
 	readonly get: (workspace: string, uuid: string) => CatalogEntry | undefined;
 	readonly list: (workspace: string) => readonly CatalogEntry[];
 	readonly put: (entry: CatalogEntry) => void;
+	readonly remove: (workspace: string, uuid: string) => void;
 };
 
 export function createCatalog(database: DatabaseSync): Catalog {
@@ -60,5 +61,6 @@ export function createCatalog(database: DatabaseSync): Catalog {
 		put: entry => {
 			table.put(entry.workspace, entry.uuid, entry);
 		},
+		remove: table.remove,
 	};
 }

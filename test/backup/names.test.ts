@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {covers} from '../../source/backup/covered-repositories.ts';
+import {coverageOf} from '../../source/backup/covered-repositories.ts';
 import {mirrorFolderName, safeSlug, snippetFolderName, uuidPrefix} from '../../source/backup/folder-name.ts';
 import {nextSnapshotId, snapshotId, snapshotTime} from '../../source/backup/snapshot-id.ts';
 import {isTurn, turnCycle} from '../../source/backup/turn.ts';
@@ -81,6 +81,6 @@ for (const [include, exclude, slug, expected] of [
 	[['web-*', 'api'], ['web-old'], 'api', true],
 ] as const) {
 	test(`a plan with ${JSON.stringify({include, exclude})} ${expected ? 'covers' : 'leaves out'} ${slug}`, () => {
-		assert.equal(covers({include: [...include], exclude: [...exclude]}, slug), expected);
+		assert.equal(coverageOf({include: [...include], exclude: [...exclude]})(slug), expected);
 	});
 }

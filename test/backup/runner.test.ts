@@ -139,9 +139,11 @@ test('a note that cannot be written fails the run, never the source', async () =
 	const {outcome} = await workspace.run(['git'], {
 		memory: {
 			get: () => undefined,
+			list: () => [],
 			put: () => {
 				throw full;
 			},
+			remove: () => undefined,
 		},
 	});
 	assert.equal(outcome.status, 'failed');

@@ -116,8 +116,12 @@ export async function makeSmallWorkspace(): Promise<SmallWorkspace> {
 				signal: new AbortController().signal,
 				memory: {
 					get: (workspace, uuid) => memory.get(workspace + uuid),
+					list: workspace => [...memory.values()].filter(entry => entry.workspace === workspace),
 					put: entry => {
 						memory.set(entry.workspace + entry.uuid, entry);
+					},
+					remove: (workspace, uuid) => {
+						memory.delete(workspace + uuid);
 					},
 				},
 				run: '20261122T020000.000Z-nightly',

@@ -215,3 +215,20 @@ test('a quota that is left alone because the ledger was damaged is no answer 429
 	assert.equal(state.throttled, 0);
 	assert.equal(state.accounts[0]?.quotas.api?.ledgerLost, true);
 });
+
+test('problems of which each repository has one of its own do not pile up without end', () => {
+	const names = Array.from({length: 1500}, (_, index) => `repository-${index}`);
+	const state = stateAfter(
+		started({repositories: names.length}),
+		...names.map(name => repositoryFinished(name, {status: 'failed', problems: [`${name} is damaged`]})),
+	);
+	assert.equal(state.problems.length, 1001);
+	assert.equal(state.problems[999]?.text, 'repository-999 is damaged');
+	assert.deepEqual(
+		[state.problems[1000]?.text, state.problems[1000]?.times],
+		['further problems, which the journal of the run holds', 500],
+	);
+	assert.equal(state.counts.failed, 1500);
+	const again = reduceRun(state, repositoryFinished('late', {problems: ['repository-3 is damaged']}));
+	assert.equal(again.problems[3]?.times, 2, 'what is known is counted on');
+});

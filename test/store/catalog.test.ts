@@ -23,6 +23,9 @@ test('catalog: keeps one entry for each repository of a workspace, the last one'
 	assert.deepEqual(catalog.list('acme'), [{...entry, slug: 'renamed'}, second]);
 	assert.equal(catalog.get('acme', '{3}'), undefined);
 	assert.deepEqual(catalog.list('nobody'), []);
+	catalog.remove('acme', '{1}');
+	assert.deepEqual(catalog.list('acme'), [second]);
+	assert.equal(catalog.get('other', '{1}')?.slug, 'web');
 });
 
 test('catalog: what it cannot read is as if it were not there, to be found out again', () => {
