@@ -5,9 +5,12 @@ import type {BackupPlace} from './backup-place.ts';
 import {lossTexts, vanishedTexts} from './census.ts';
 import type {DescriptionFile} from './description-file.ts';
 import type {ForetoldRun} from './foretell-run.ts';
+import {createLookAhead} from './look-ahead.ts';
 import {isOwnFailure, namedFailure} from './own-failure.ts';
+import {readAdvertisement} from './read-advertisement.ts';
 import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
 import type {ListedRepository} from './repository-list.ts';
+import {upstreamOf} from './repository-session.ts';
 import type {RunPlanOptions} from './run-options.ts';
 import type {RunTally} from './run-outcome.ts';
 import type {RunScope} from './run-scope.ts';
@@ -40,13 +43,21 @@ export async function backUpAll(
 
 	const {plan, signal} = options;
 	const stop = new AbortController();
+	const anySignal = AbortSignal.any([signal, stop.signal]);
 	const place: BackupPlace = {
 		...options,
 		workspaceFolder,
-		signal: AbortSignal.any([signal, stop.signal]),
+		signal: anySignal,
 		report: foretold.report,
 		describe: async ({description}) => descriptions.read(description),
 		elsewhere: scope.elsewhere,
+		advertisements: plan.data.includes('git')
+			? createLookAhead({
+					repositories: scope.repositories,
+					ask: async repository => readAdvertisement(upstreamOf(options, repository), anySignal),
+					clock: options.clock,
+				})
+			: undefined,
 	};
 	const beside = [
 		...(plan.data.includes('workspace') ? [backUpWorkspace] : []),

@@ -4,7 +4,9 @@ import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {BackupMemory} from './backup-memory.ts';
+import type {LookAhead} from './look-ahead.ts';
 import type {MirrorElsewhere} from './mirrors-elsewhere.ts';
+import type {Advertisement} from './read-advertisement.ts';
 import type {ListedRepository} from './repository-list.ts';
 
 /** What every part of a run works with. */
@@ -24,4 +26,6 @@ export type BackupPlace = {
 	readonly describe: (repository: ListedRepository) => Promise<Buffer>;
 	/** Mirrors of repositories that were transferred from another workspace, by uuid. */
 	readonly elsewhere: ReadonlyMap<string, MirrorElsewhere>;
+	/** What upstream advertises, asked for ahead of the repositories' turn; undefined where Git is not wanted. */
+	readonly advertisements: LookAhead<ListedRepository, Advertisement> | undefined;
 };

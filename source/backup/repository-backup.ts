@@ -8,7 +8,7 @@ import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
 import {type MirrorNote, writeMirrorNote} from './mirror-note.ts';
 import {readMirrorRefs} from './mirror-refs.ts';
-import {type Advertisement, readAdvertisement} from './read-advertisement.ts';
+import type {Advertisement} from './read-advertisement.ts';
 import {type LearnedRun, learnCosts} from './repository-costs.ts';
 import type {ListedRepository} from './repository-list.ts';
 import {
@@ -52,9 +52,7 @@ export async function backUpRepository(
 	const opened = await openRepositoryMirror(place, repository);
 	try {
 		opened.progress('git', 0, 0);
-		const advertised = opened.wants('git')
-			? await readAdvertisement(opened.upstream, place.signal)
-			: undefined;
+		const advertised = await place.advertisements?.of(repository);
 		return (await confirm(opened, advertised)) ?? (await backUp(opened, advertised));
 	} finally {
 		opened.mirror.close();

@@ -77,7 +77,7 @@ export async function openRepositoryMirror(
 	place: BackupPlace,
 	repository: ListedRepository,
 ): Promise<RepositoryMirror> {
-	const {organization, pool, clock} = place;
+	const {clock} = place;
 	const {slug, uuid} = repository;
 	const prefix = uuidPrefix(uuid);
 	if (prefix === undefined) {
@@ -97,11 +97,7 @@ export async function openRepositoryMirror(
 			repository,
 			description: await place.describe(repository),
 			slug,
-			upstream: {
-				name: slug,
-				cloneUrl: `${organization.gitUrl.replace(/\/$/, '')}/${addressOf(place, slug)}.git`,
-				pool,
-			},
+			upstream: upstreamOf(place, repository),
 			mirror,
 			note: (await readMirrorNote(folder)) ?? {uuid},
 			before: await readMirrorRefs(mirror),
@@ -141,7 +137,16 @@ export async function openRepositorySession(
 	};
 }
 
-function addressOf({organization}: BackupPlace, slug: string): string {
+/** A repository as git reaches it. */
+export function upstreamOf(
+	place: Pick<BackupPlace, 'organization' | 'pool'>,
+	{slug}: Pick<ListedRepository, 'slug'>,
+): Upstream {
+	const origin = place.organization.gitUrl.replace(/\/$/, '');
+	return {name: slug, cloneUrl: `${origin}/${addressOf(place, slug)}.git`, pool: place.pool};
+}
+
+function addressOf({organization}: Pick<BackupPlace, 'organization'>, slug: string): string {
 	return `${organization.workspace}/${encodeURIComponent(slug)}`;
 }
 
