@@ -1,5 +1,5 @@
 import {constants} from 'node:fs';
-import {chmod, copyFile, lstat, rm} from 'node:fs/promises';
+import {chmod, copyFile, lstat, rm, utimes} from 'node:fs/promises';
 import {join} from 'node:path';
 import {GitFailed, git} from '../../system/git.ts';
 import {UserError} from '../../system/user-error.ts';
@@ -56,6 +56,9 @@ function environmentOf(folder: string): Readonly<Record<string, string>> {
 
 /** A file of the working copy that stands for an LFS object. */
 type PointerFile = {
+	/** As the index has it. */
+	readonly mode: string;
+	readonly id: string;
 	/** Bytes: a path need not be text. */
 	readonly path: Buffer;
 	readonly oid: string;
@@ -81,21 +84,37 @@ export async function replacePointers(
 	}
 
 	if (files.length > 0) {
-		await git({
-			gitDirectory: working.gitDirectory,
-			arguments: ['update-index', '-q', '--refresh'],
-			environment: {
-				...environmentOf(working.folder),
-				GIT_CONFIG_COUNT: '1',
-				GIT_CONFIG_KEY_0: 'filter.lfs.clean',
-				// What the file is in git's eyes: the pointer that the index holds.
-				GIT_CONFIG_VALUE_0: 'git cat-file blob :0:%f',
-			},
-			signal: working.signal,
-		});
+		await settleIndex(working, files);
 	}
 
 	return files.length;
+}
+
+/** Has the index forget what the pointers looked like, and look at the files that are there now. */
+async function settleIndex(
+	{folder, gitDirectory, signal}: WorkingCopy,
+	files: readonly PointerFile[],
+): Promise<void> {
+	const entries = files.map(({mode, id, path}) => `${mode} ${id} 0\t${path.toString('latin1')}\0`);
+	await git({
+		gitDirectory,
+		arguments: ['update-index', '-z', '--index-info'],
+		input: Buffer.from(entries.join(''), 'latin1'),
+		environment: environmentOf(folder),
+		signal,
+	});
+	await git({
+		gitDirectory,
+		arguments: ['update-index', '-q', '--refresh'],
+		environment: {
+			...environmentOf(folder),
+			GIT_CONFIG_COUNT: '1',
+			GIT_CONFIG_KEY_0: 'filter.lfs.clean',
+			// What a file is in git's eyes: the pointer that the index holds.
+			GIT_CONFIG_VALUE_0: 'git cat-file blob :0:%f',
+		},
+		signal,
+	});
 }
 
 async function replacePointer({folder, gitDirectory}: WorkingCopy, {path, oid}: PointerFile): Promise<void> {
@@ -109,6 +128,9 @@ async function replacePointer({folder, gitDirectory}: WorkingCopy, {path, oid}: 
 			constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
 		);
 		await chmod(file, before.mode & 0o777);
+		// Git believes its index only of files that are older than it, in whole seconds.
+		const past = new Date(Date.now() - 2000);
+		await utimes(file, past, past);
 	}
 }
 
@@ -124,11 +146,11 @@ async function findPointers(working: WorkingCopy): Promise<readonly PointerFile[
 			signal,
 		});
 	const listed = (await run(['ls-files', '--stage', '-z'], '')).toString('latin1');
-	const files = new Map<string, string>();
+	const files = new Map<string, {readonly mode: string; readonly id: string}>();
 	for (const line of listed.split('\0')) {
-		const [, id, path] = /^100(?:644|755) ([0-9a-f]{40,64}) 0\t(.*)$/s.exec(line) ?? [];
-		if (id !== undefined && path !== undefined) {
-			files.set(path, id);
+		const [, mode, id, path] = /^(100644|100755) ([0-9a-f]{40,64}) 0\t(.*)$/s.exec(line) ?? [];
+		if (mode !== undefined && id !== undefined && path !== undefined) {
+			files.set(path, {mode, id});
 		}
 	}
 
@@ -140,12 +162,14 @@ async function findPointers(working: WorkingCopy): Promise<readonly PointerFile[
 		['check-attr', '--stdin', '-z', 'filter'],
 		[...files.keys()].map(path => `${path}\0`).join(''),
 	);
-	const ofLfs = parseAttributes(attributes.toString('latin1')).filter(path => files.has(path));
-	const ids = [...new Set(ofLfs.map(path => files.get(path) ?? ''))];
-	const pointers = await readPointers(ids, run);
-	return ofLfs.flatMap(path => {
-		const oid = pointers.get(files.get(path) ?? '');
-		return oid === undefined ? [] : [{path: Buffer.from(path, 'latin1'), oid}];
+	const ofLfs = parseAttributes(attributes.toString('latin1')).flatMap(path => {
+		const file = files.get(path);
+		return file === undefined ? [] : [{path, ...file}];
+	});
+	const pointers = await readPointers([...new Set(ofLfs.map(({id}) => id))], run);
+	return ofLfs.flatMap(({path, mode, id}) => {
+		const oid = pointers.get(id);
+		return oid === undefined ? [] : [{path: Buffer.from(path, 'latin1'), mode, id, oid}];
 	});
 }
 
