@@ -6,7 +6,10 @@ import {type RestoreProgress, reportGitProgress} from './restore-progress.ts';
 /** A ref that the server did not take. The name is a byte string, the reason the server's or git's own. */
 export type RejectedRef = {readonly name: string; readonly reason: string};
 
-/** HTTP requests of `git ls-remote` and `git push`, counted at a server (git 2.39). */
+/**
+HTTP requests of `git ls-remote` and `git push`, counted at a server (git 2.39). A push of more than a megabyte asks once more
+before it sends, a smaller one takes one less than this.
+*/
 const listRequests = 2;
 const pushRequests = 3;
 
