@@ -29,9 +29,10 @@ export function createRestoreProgress(
 			return;
 		}
 
+		const amount = `${total.toLocaleString('en')} ${unit}`;
+		line(`${stageNames[stage]}: ${stage === last ? `${done.toLocaleString('en')} of ` : ''}${amount}`);
 		last = stage;
 		toldAt = now;
-		line(`${stageNames[stage]}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${unit}`);
 	};
 }
 

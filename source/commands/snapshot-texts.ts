@@ -26,7 +26,8 @@ export function overviewRows(snapshots: readonly SnapshotSummary[], empty: reado
 
 			return [
 				[
-					timesOf.get(newest.repository) === 1 ? newest.repository : newest.folder,
+					(timesOf.get(newest.repository) === 1 ? newest.repository : newest.folder) +
+						(newest.kind === 'snippet' ? ' (snippet)' : ''),
 					String(all.length),
 					newest.snapshot,
 					countText(newest.refs),

@@ -77,7 +77,7 @@ function factLines(pullRequest: SavedPullRequest, place: PullRequestPlace): read
 			),
 		],
 		['Author', person(author)],
-		['Branches', `${endText(source)} → ${endText(destination)}`],
+		['Branches', branchesText(source, destination)],
 		['Merge commit', merge === undefined ? '' : code(merge)],
 		['Created', time(pullRequest.created_on)],
 		['Updated', time(pullRequest.updated_on)],
@@ -88,10 +88,16 @@ function factLines(pullRequest: SavedPullRequest, place: PullRequestPlace): read
 	return facts.filter(([, text]) => text !== '').map(([name, text]) => `- ${name}: ${text}`);
 }
 
-function endText(end: SavedEnd): string {
+/** Repositories are named where a fork is one of them. */
+function branchesText(source: SavedEnd, destination: SavedEnd): string {
+	const isFork = source?.repository?.full_name !== destination?.repository?.full_name;
+	return `${endText(source, isFork)} → ${endText(destination, isFork)}`;
+}
+
+function endText(end: SavedEnd, withRepository: boolean): string {
 	const branch = end?.branch?.name;
 	const hash = end?.commit?.hash;
-	const repository = line(end?.repository?.full_name);
+	const repository = withRepository ? line(end?.repository?.full_name) || 'a repository that is gone' : '';
 	return (
 		joined(
 			[
