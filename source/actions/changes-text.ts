@@ -37,8 +37,8 @@ export function changesText(changes: SnapshotChanges): string {
 		...phrases(named(tags), 'tag', 'tags', 'moved'),
 		...phrases(named(otherRefs), 'other ref', 'other refs', 'moved'),
 		...headText(changes),
-		...phrases(numbered(pullRequests, '#'), 'pull request', 'pull requests', 'updated'),
-		...phrases(numbered(pipelines, ''), 'pipeline', 'pipelines', 'updated'),
+		...numberPhrases(pullRequests, 'pull request', '#'),
+		...numberPhrases(pipelines, 'pipeline', ''),
 		...filesText(files),
 	].join(', ');
 }
@@ -53,9 +53,19 @@ function named({added, moved, removed}: RefChanges): Names {
 	return {added: added.map(shortName), moved: moved.map(shortName), removed: removed.map(shortName)};
 }
 
-function numbered({added, updated, removed}: NumberedChanges, sign: string): Names {
-	const texts = (numbers: readonly number[]): readonly string[] => numbers.map(number => `${sign}${number}`);
-	return {added: texts(added), moved: texts(updated), removed: texts(removed)};
+function numberPhrases(
+	{added, updated, removed}: NumberedChanges,
+	noun: string,
+	sign: string,
+): readonly string[] {
+	const texts = (numbers: readonly number[], what: string): readonly string[] =>
+		phrase(
+			numbers.map(number => `${sign}${number}`),
+			noun,
+			`${noun}s`,
+			what,
+		);
+	return [...texts(added, 'new'), ...texts(updated, 'updated'), ...texts(removed, 'gone')];
 }
 
 function phrases({added, moved, removed}: Names, one: string, many: string, verb: string): readonly string[] {
