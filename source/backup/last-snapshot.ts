@@ -75,7 +75,8 @@ export async function readFiles(
 	return parseBatch(output).map(object => object?.contents);
 }
 
-function parseRecord(file: Buffer): SnapshotRecord | undefined {
+/** @returns undefined where it is none. */
+export function parseRecord(file: Buffer): SnapshotRecord | undefined {
 	try {
 		const parsed = SnapshotRecordSchema.safeParse(JSON.parse(file.toString('utf8')));
 		return parsed.success ? parsed.data : undefined;

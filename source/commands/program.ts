@@ -5,10 +5,13 @@ import {credentialCommand} from './credential.ts';
 import {demoCommand} from './demo.ts';
 import {organizationCommand} from './organization.ts';
 import {planCommand} from './plan.ts';
+import {restoreCommand} from './restore.ts';
 import {runCommand} from './run.ts';
 import {runsCommand} from './runs.ts';
 import {sandboxCommand} from './sandbox.ts';
 import type {Shell} from './shell.ts';
+import {showCommand} from './show.ts';
+import {snapshotsCommand} from './snapshots.ts';
 import {watchCommand} from './watch.ts';
 
 const exitCodes = `
@@ -31,6 +34,9 @@ export function createProgram(shell: Shell): Command {
 		runCommand,
 		watchCommand,
 		runsCommand,
+		snapshotsCommand,
+		showCommand,
+		restoreCommand,
 	];
 	for (const create of commands) {
 		program.addCommand(create(shell));

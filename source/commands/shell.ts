@@ -1,4 +1,5 @@
 import type {Readable, Writable} from 'node:stream';
+import {safeJson} from '../system/safe-json.ts';
 
 /** What commands see of the world outside: where they print, what they read, how they end. */
 export type Shell = {
@@ -50,7 +51,7 @@ export function createShell({env, stdin, stdout, stderr}: ShellProcess): Shell {
 			print(stdout, text);
 		},
 		json: value => {
-			print(stdout, JSON.stringify(value));
+			print(stdout, safeJson(value));
 		},
 		note: text => {
 			print(stderr, text);

@@ -28,3 +28,23 @@ export function listenForStop(): {readonly signal: AbortSignal; readonly release
 		},
 	};
 }
+
+/**
+Does something that may be stopped by a signal.
+
+@returns its exit code; 130 where it was stopped.
+*/
+export async function stoppable(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+	const stop = listenForStop();
+	try {
+		return await work(stop.signal);
+	} catch (error) {
+		if (stop.signal.aborted && error === stop.signal.reason) {
+			return 130;
+		}
+
+		throw error;
+	} finally {
+		stop.release();
+	}
+}

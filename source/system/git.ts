@@ -7,6 +7,7 @@ import {watchOver} from './git-watch.ts';
 import {findFlock, findProgram} from './program-path.ts';
 import {createRedactor} from './redactor.ts';
 import {UserError} from './user-error.ts';
+import {usersGitEnvironment, usersSettings} from './users-git-environment.ts';
 
 export {GitFailed, type GitResult, lockedExitCode} from './git-result.ts';
 export type {GitSignIn} from './git-sign-in.ts';
@@ -30,6 +31,8 @@ export type GitOptions = {
 	readonly onProgressLine?: (line: string) => void;
 	/** Variables besides those that git is given anyway: `GIT_AUTHOR_DATE`, say. */
 	readonly environment?: Readonly<Record<string, string>>;
+	/** Set where the user's own configuration, helpers and keys hold: towards servers that are their business alone. */
+	readonly usersConfiguration?: {readonly allowHttp: boolean};
 };
 
 const defaultMaximumOutput = 512 * 1024 * 1024;
@@ -104,11 +107,7 @@ function start(options: GitOptions): ChildProcess {
 	const {signIn} = options;
 	const prepared = signIn === undefined ? undefined : prepareSignIn(signIn);
 	try {
-		const isHttp = signIn !== undefined && new URL(signIn.origin).protocol === 'http:';
-		const environment = gitEnvironment(process.env, isHttp, {
-			...prepared?.environment,
-			...options.environment,
-		});
+		const environment = environmentFor(options, prepared);
 		const [program = 'git', ...rest] = commandLine(options, environment['PATH'] ?? '', prepared);
 		const child = spawn(program, rest, {
 			env: environment,
@@ -123,8 +122,20 @@ function start(options: GitOptions): ChildProcess {
 	}
 }
 
+function environmentFor(
+	{signIn, usersConfiguration, environment}: GitOptions,
+	prepared: PreparedSignIn | undefined,
+): Record<string, string> {
+	if (usersConfiguration !== undefined) {
+		return usersGitEnvironment(process.env, usersConfiguration.allowHttp, environment);
+	}
+
+	const isHttp = signIn !== undefined && new URL(signIn.origin).protocol === 'http:';
+	return gitEnvironment(process.env, isHttp, {...prepared?.environment, ...environment});
+}
+
 function commandLine(
-	{gitDirectory, lockFile, arguments: arguments_}: GitOptions,
+	{gitDirectory, lockFile, arguments: arguments_, usersConfiguration}: GitOptions,
 	searchPath: string,
 	prepared: PreparedSignIn | undefined,
 ): readonly string[] {
@@ -133,7 +144,8 @@ function commandLine(
 		throw new UserError('git is missing: install git and see that it is on the PATH.');
 	}
 
-	const settings = [...safeSettings, ...(prepared?.settings ?? [])];
+	const settings =
+		usersConfiguration === undefined ? [...safeSettings, ...(prepared?.settings ?? [])] : usersSettings;
 	const command = [
 		program,
 		...(gitDirectory === undefined ? [] : [`--git-dir=${gitDirectory}`]),
