@@ -47,10 +47,6 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 		return {refs: advertised, hasChanged: false};
 	}
 
-	if (isMassChange(before.mirrored, advertised.refs)) {
-		problems.note('more than half of the refs are gone upstream; what they pointed to is kept');
-	}
-
 	let current = before;
 	for (let attempt = 1; attempt <= attempts; attempt += 1) {
 		current = await fetchAndKeep(options, advertised, current);
@@ -97,14 +93,6 @@ async function fetchAndKeep(
 	const late = await pinTips(mirror, findLostTips({past, current: after.mirrored, kept: after.kept}));
 	await releaseReachable(mirror, [...pinned.commits, ...late.commits]);
 	return after;
-}
-
-/** Below this many refs, half of them is soon gone. */
-const fewRefs = 4;
-
-function isMassChange(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {
-	const gone = [...before.keys()].filter(name => !now.has(name)).length;
-	return before.size >= fewRefs && gone > before.size / 2;
 }
 
 /** `Receiving objects:  45% (450/1000), 1.2 MiB` */

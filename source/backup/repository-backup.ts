@@ -5,6 +5,7 @@ import type {BackupPlace} from './backup-place.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
+import {heedMassChange} from './mass-change.ts';
 import {writeMirrorNote} from './mirror-note.ts';
 import {learnCosts} from './repository-costs.ts';
 import {openRepositorySession, type RepositorySession} from './repository-session.ts';
@@ -17,6 +18,7 @@ import {
 	backUpSettings,
 	describeRepository,
 } from './repository-steps.ts';
+import {type RetentionOutcome, retainAfterBackup} from './retention/retain-after-backup.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
 
 export type RepositoryOutcome = {
@@ -43,6 +45,7 @@ export async function backUpRepository(
 	const session = await openRepositorySession(place, repository);
 	try {
 		const git = await backUpGit(session);
+		await lookForMassChange(session, git);
 		describeRepository(session);
 		const lfsObjects = await backUpLfs(session, git);
 		const pullRequests = await backUpPullRequests(session);
@@ -79,9 +82,45 @@ async function seal(
 	}
 
 	await takeNote(session);
-	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
+	const bytes = await growth(session);
+	const retention = await thinOut(session, snapshot, isNew || git.hasChanged);
+	const isPartial = problems.incomplete().length > 0 || retention.isDamaged;
+	const status = isPartial ? 'partial' : isNew ? 'backed-up' : 'unchanged';
 	await remember(session, status, snapshot, isNew);
-	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
+	return {status, snapshot, bytes, problems: [...problems.texts(), ...retention.notes]};
+}
+
+async function lookForMassChange(session: RepositorySession, git: GitStep): Promise<void> {
+	if (git.hasChanged) {
+		const {mirror, repository, last, problems, place} = session;
+		const {uuid} = repository;
+		await heedMassChange({mirror, uuid, before: last?.refs, now: git.refs, problems, at: place.clock.now()});
+	}
+}
+
+async function thinOut(
+	{place, repository, slug, mirror, progress}: RepositorySession,
+	snapshot: string,
+	hasChanged: boolean,
+): Promise<RetentionOutcome> {
+	const {memory, organization} = place;
+	const {workspace} = organization;
+	const {uuid} = repository;
+	return retainAfterBackup({
+		place,
+		subject: {kind: 'repository', name: slug},
+		mirror,
+		progress,
+		hasChanged,
+		snapshot,
+		lastKey: memory.get(workspace, uuid)?.retention,
+		done: retention => {
+			const entry = memory.get(workspace, uuid);
+			if (entry !== undefined) {
+				memory.put({...entry, retention});
+			}
+		},
+	});
 }
 
 /** Leaves what the run found out for screens and later runs. @param hasChanged Whether the snapshot is a new one. */

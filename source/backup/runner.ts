@@ -17,6 +17,7 @@ import {inOrderOfNeed} from './in-order-of-need.ts';
 import {openWorkspaceFolder} from './mirror-folder.ts';
 import {destinationFailure, isOwnFailure} from './own-failure.ts';
 import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
+import type {RetentionPolicies} from './retention/retain-after-backup.ts';
 import {type EarlierRuns, noEarlierRuns} from './run-forecast.ts';
 import {createRunTally, type RunOutcome, type RunTally} from './run-outcome.ts';
 import {backUpSnippets} from './snippets-backup.ts';
@@ -42,6 +43,8 @@ export type RunPlanOptions = {
 	/** Says what the plan covers and ends there; nothing is written. */
 	readonly dryRun?: boolean;
 	readonly redactor: Redactor;
+	/** How long snapshots are kept; as the plan alone says, where it is left out. */
+	readonly retention?: RetentionPolicies;
 	/** What the last runs of the plan measured, the newest first; what it takes is foretold from it. */
 	readonly earlier?: EarlierRuns;
 	/** A run that broke off a short while ago; what it finished is not done again. */
