@@ -1,11 +1,8 @@
 import {parseTree} from '../git-objects.ts';
-import {readFiles} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
+import {readEachFile} from './read-each-file.ts';
 import {resolveNames} from './resolve-names.ts';
 import {draftChunks} from './snapshot-lists.ts';
-
-/** Pull requests that are read by one process. */
-const atOnce = 1000;
 
 /** Source, destination and merge commit; Bitbucket gives the first twelve digits. */
 const hashes = /"hash":\s*"([0-9a-f]{7,64})"/g;
@@ -29,14 +26,12 @@ export async function readPullRequestCommits(
 	];
 	const found = new Set<string>();
 	const pullRequests = [...(await treesIn(mirror, folders))];
-	for (let start = 0; start < pullRequests.length; start += atOnce) {
-		const names = pullRequests.slice(start, start + atOnce).map(tree => `${tree}:pull-request.json`);
-		for (const file of await readFiles(mirror, names)) {
-			for (const [, hash = ''] of file?.toString('latin1').matchAll(hashes) ?? []) {
-				found.add(hash);
-			}
+	const files = pullRequests.map(tree => `${tree}:pull-request.json`);
+	await readEachFile(mirror, files, file => {
+		for (const [, hash = ''] of file.toString('latin1').matchAll(hashes)) {
+			found.add(hash);
 		}
-	}
+	});
 
 	const resolved = await resolveNames(
 		mirror,

@@ -1,9 +1,9 @@
-import {readFiles} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {snapshotTime} from '../snapshot-id.ts';
 import {parseSnapshotRecord, type SnapshotRecord, snapshotVersion} from '../snapshot-record.ts';
 import {recordPath} from '../snapshot-tree.ts';
 import type {RetainedSnapshot} from './decide-retention.ts';
+import {readEachFile} from './read-each-file.ts';
 import type {RetentionRefs, SnapshotRef} from './retention-refs.ts';
 
 /**
@@ -16,18 +16,16 @@ export async function readRetained(
 	{snapshots}: RetentionRefs,
 	isKnownPlan: (plan: string) => boolean,
 ): Promise<readonly RetainedSnapshot[]> {
-	const all = [...snapshots];
-	const files =
-		all.length === 0
-			? []
-			: await readFiles(
-					mirror,
-					all.map(([, {commit}]) => `${commit}:${recordPath}`),
-				);
-	return all
-		.map(([id, ref], index): RetainedSnapshot => {
-			const file = files[index];
-			const record = file === undefined ? undefined : parseSnapshotRecord(file);
+	const records = new Map<string, SnapshotRecord | undefined>();
+	const names = [...snapshots.values()].map(({commit}) => nameOfRecord(commit));
+	await readEachFile(mirror, names, (file, ofFile) => {
+		for (const name of ofFile) {
+			records.set(name, parseSnapshotRecord(file));
+		}
+	});
+	return [...snapshots]
+		.map(([id, ref]): RetainedSnapshot => {
+			const record = records.get(nameOfRecord(ref.commit));
 			const untouchable = whyUntouchable(ref, record, isKnownPlan);
 			return {
 				id,
@@ -37,6 +35,10 @@ export async function readRetained(
 			};
 		})
 		.sort((left, right) => left.at - right.at || (left.id < right.id ? -1 : 1));
+}
+
+function nameOfRecord(commit: string): string {
+	return `${commit}:${recordPath}`;
 }
 
 function whyUntouchable(

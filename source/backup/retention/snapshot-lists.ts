@@ -2,10 +2,9 @@ import {z} from 'zod';
 import {chunksIn} from '../draft.ts';
 import {draftRecordName} from '../draft-record.ts';
 import {parseTree} from '../git-objects.ts';
-import {readFiles} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {parseRefList} from '../ref-list.ts';
-import {resolveNames} from './resolve-names.ts';
+import {readEachFile} from './read-each-file.ts';
 
 /**
 What snapshots list, all together. What may go is only what is listed for sure; what must stay is whatever looks as if it were
@@ -25,10 +24,8 @@ export type SnapshotLists = {
 const LfsSchema = z.array(z.looseObject({oid: z.string()}));
 const DownloadsSchema = z.array(z.looseObject({sha256: z.string().nullable()}));
 const looksLikeId = /[0-9a-f]{40,64}/g;
-const hash = /^[0-9a-f]{64}$/;
 
-/** Lists that are read by one process; each may be some megabytes long. */
-const filesAtOnce = 8;
+const lists = ['refs', 'lfs.json', 'downloads.json'] as const;
 
 /** @param commits Commits of snapshots. */
 export async function readSnapshotLists(
@@ -39,34 +36,22 @@ export async function readSnapshotLists(
 	const lfsObjects = new Set<string>();
 	const downloads = new Set<string>();
 	const mentioned = new Set<string>();
-	const all = [...commits];
-	const readAll = async (path: string, take: (file: Buffer) => void): Promise<void> => {
-		await forEachFile(
-			mirror,
-			all.map(commit => `${commit}:${path}`),
-			file => {
-				for (const [id] of file.toString('latin1').matchAll(looksLikeId)) {
-					mentioned.add(id);
-				}
-
-				take(file);
-			},
-		);
-	};
-
-	await readAll('refs', file => {
-		for (const id of parseRefList(file).refs.values()) {
-			tips.add(id);
+	const names = [...commits].flatMap(commit => lists.map(path => `${commit}:${path}`));
+	await readEachFile(mirror, names, (file, ofFile) => {
+		addIds(file, mentioned);
+		const isOne = (path: string): boolean => ofFile.some(name => name.endsWith(`:${path}`));
+		if (isOne('refs')) {
+			addAll(parseRefList(file).refs.values(), tips);
 		}
-	});
-	await readAll('lfs.json', file => {
-		for (const {oid} of LfsSchema.safeParse(parseJson(file)).data ?? []) {
-			addHash(oid, lfsObjects);
+
+		if (isOne('lfs.json')) {
+			const objects = LfsSchema.safeParse(parseJson(file)).data ?? [];
+			addAll(objects.map(({oid}) => oid).filter(isHash), lfsObjects);
 		}
-	});
-	await readAll('downloads.json', file => {
-		for (const {sha256} of DownloadsSchema.safeParse(parseJson(file)).data ?? []) {
-			addHash(sha256, downloads);
+
+		if (isOne('downloads.json')) {
+			const files = DownloadsSchema.safeParse(parseJson(file)).data ?? [];
+			addAll(files.map(({sha256}) => sha256).filter(isHash), downloads);
 		}
 	});
 	return {tips, lfsObjects, downloads, mentioned};
@@ -79,15 +64,10 @@ export async function readDraftHashes(
 ): Promise<ReadonlySet<string>> {
 	const hashes = new Set<string>();
 	const chunks = await draftChunks(mirror, draft);
-	await forEachFile(
-		mirror,
-		chunks.map(chunk => `${draft}:${chunk}/${draftRecordName}`),
-		file => {
-			for (const [id] of file.toString('latin1').matchAll(looksLikeId)) {
-				hashes.add(id);
-			}
-		},
-	);
+	const names = chunks.map(chunk => `${draft}:${chunk}/${draftRecordName}`);
+	await readEachFile(mirror, names, file => {
+		addIds(file, hashes);
+	});
 	return hashes;
 }
 
@@ -99,23 +79,6 @@ export async function draftChunks(
 	return draft === undefined ? [] : (chunksIn(parseTree(await mirror.read(['ls-tree', '-z', draft]))) ?? []);
 }
 
-/** Reads files by their names, each contents once however many names it has; those that are not there are passed over. */
-async function forEachFile(
-	mirror: MirrorReader,
-	names: readonly string[],
-	take: (file: Buffer) => void,
-): Promise<void> {
-	const found = await resolveNames(mirror, names);
-	const ids = [...new Set([...found.values()].filter(({type}) => type === 'blob').map(({id}) => id))];
-	for (let start = 0; start < ids.length; start += filesAtOnce) {
-		for (const file of await readFiles(mirror, ids.slice(start, start + filesAtOnce))) {
-			if (file !== undefined) {
-				take(file);
-			}
-		}
-	}
-}
-
 function parseJson(file: Buffer): unknown {
 	try {
 		return JSON.parse(file.toString('utf8'));
@@ -124,8 +87,16 @@ function parseJson(file: Buffer): unknown {
 	}
 }
 
-function addHash(text: string | null, hashes: Set<string>): void {
-	if (text !== null && hash.test(text)) {
-		hashes.add(text);
+function addIds(file: Buffer, ids: Set<string>): void {
+	addAll(file.toString('latin1').match(looksLikeId) ?? [], ids);
+}
+
+function addAll(texts: Iterable<string>, to: Set<string>): void {
+	for (const text of texts) {
+		to.add(text);
 	}
+}
+
+function isHash(text: string | null): text is string {
+	return text !== null && /^[0-9a-f]{64}$/.test(text);
 }
