@@ -36,6 +36,8 @@ type Run = {
 	readonly changes: readonly Change[];
 	readonly days: number;
 	readonly isGood: boolean;
+	/** Whether another home made its snapshot, so that it stays; so what stays is any part of all. */
+	readonly isForeign: boolean;
 	readonly files: readonly string[];
 	readonly proposes: boolean;
 };
@@ -43,7 +45,7 @@ type Run = {
 const change: fc.Arbitrary<Change> = fc.oneof(
 	fc.record({
 		kind: fc.constantFrom('commit', 'commit', 'orphan', 'delete'),
-		name: fc.constantFrom('main', 'a', 'a/b'),
+		name: fc.constantFrom('main', 'main', 'a', 'a/b'),
 	}),
 	fc.record({kind: fc.constantFrom('tag', 'untag'), name: fc.constantFrom('v1', 'v2')}),
 );
@@ -52,10 +54,11 @@ const runs: fc.Arbitrary<readonly Run[]> = fc.array(
 		changes: fc.array(change, {minLength: 1, maxLength: 4}),
 		days: fc.constantFrom(0.01, 1, 20, 200),
 		isGood: fc.boolean(),
+		isForeign: fc.boolean(),
 		files: fc.subarray(['one', 'two', 'three']),
 		proposes: fc.boolean(),
 	}),
-	{minLength: 3, maxLength: 5},
+	{minLength: 4, maxLength: 5},
 );
 const rules: fc.Arbitrary<KeepRules> = fc.oneof(
 	fc.constant({last: 1}),
@@ -90,7 +93,7 @@ function make({upstream}: MirrorHistory, {kind, name}: Change): void {
 async function live(history: MirrorHistory, lived: readonly Run[]): Promise<number> {
 	const pullRequests = new Map<number, string>();
 	let at = start;
-	for (const {changes, days, isGood, files, proposes} of lived) {
+	for (const {changes, days, isGood, isForeign, files, proposes} of lived) {
 		for (const one of changes) {
 			make(history, one);
 		}
@@ -101,7 +104,8 @@ async function live(history: MirrorHistory, lived: readonly Run[]): Promise<numb
 			pullRequests.set(pullRequests.size + 1, proposed);
 		}
 
-		const contents: SnapshotContents = {isGood, lfs: files, downloads: files, pullRequests};
+		const plan = isForeign ? 'elsewhere' : 'nightly';
+		const contents: SnapshotContents = {isGood, plan, lfs: files, downloads: files, pullRequests};
 		await history.backUp(at, contents);
 	}
 
@@ -182,17 +186,19 @@ test('whatever happens upstream, whatever the rules, wherever it is killed: ever
 				);
 			},
 		),
-		{numRuns: 12},
+		{numRuns: 10},
 	);
 });
+
+const calm = {isGood: true, isForeign: false, files: [], proposes: false};
 
 test('whatever happens upstream, a frozen repository loses nothing', async () => {
 	await fc.assert(
 		fc.asyncProperty(runs, rules, async (lived, keep) => {
 			const history = maker.make();
 			const now = await live(history, [
-				{changes: [{kind: 'commit', name: 'main'}], days: 1, isGood: true, files: ['one'], proposes: false},
-				{changes: [{kind: 'orphan', name: 'main'}], days: 1, isGood: true, files: [], proposes: false},
+				{changes: [{kind: 'commit', name: 'main'}], days: 1, ...calm, files: ['one']},
+				{changes: [{kind: 'orphan', name: 'main'}], days: 1, ...calm},
 				...lived,
 			]);
 			const state = stateOf(history.mirrorFolder);
@@ -204,6 +210,6 @@ test('whatever happens upstream, a frozen repository loses nothing', async () =>
 
 			assert.deepEqual(stateOf(history.mirrorFolder), state);
 		}),
-		{numRuns: 3},
+		{numRuns: 2},
 	);
 });

@@ -15,6 +15,8 @@ export type TendPacksOptions = {
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 	readonly before?: BeforeStep;
+	/** Bytes that are free where a folder lies. */
+	readonly freeBytes?: (folder: string) => Promise<number>;
 };
 
 /**
@@ -25,7 +27,7 @@ Keeps the packs of a mirror few, and drops what has been unreachable for long, w
 */
 export async function tendPacks(
 	mirror: Mirror,
-	{mayDrop, now, before = () => undefined}: TendPacksOptions,
+	{mayDrop, now, before = () => undefined, freeBytes = bytesFreeAt}: TendPacksOptions,
 ): Promise<readonly string[]> {
 	const packs = await listPacks(mirror.folder);
 	const note = await readMirrorNote(mirror.folder);
@@ -67,7 +69,7 @@ function bytesToWrite(packs: readonly PackFile[], names: readonly string[] | und
 	return Math.ceil(written.reduce((sum, {bytes}) => sum + bytes, 0) * 1.2);
 }
 
-async function freeBytes(folder: string): Promise<number> {
+async function bytesFreeAt(folder: string): Promise<number> {
 	const {bavail, bsize} = await statfs(folder);
 	return bavail * bsize;
 }
