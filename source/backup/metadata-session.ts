@@ -81,14 +81,18 @@ export async function backUpMetadata(
 		}
 
 		const {problems, progress} = session;
-		const thinned = await retainAfterBackup({
-			...{place, subject: retention, mirror, progress, snapshot},
-			hasChanged: isNew,
-			lastKey: undefined,
-		});
+		// Rules that changed in the meantime hold for it when it changes the next time.
+		const thinned = isNew
+			? await retainAfterBackup({
+					...{place, subject: retention, mirror, progress, snapshot},
+					hasChanged: true,
+					lastKey: undefined,
+				})
+			: undefined;
+		const damage = thinned?.isDamaged ? thinned.notes : [];
 		return {
-			problems: [...problems.texts(), ...thinned.notes],
-			isPartial: problems.incomplete().length > 0 || thinned.isDamaged,
+			problems: [...problems.texts(), ...damage],
+			isPartial: problems.incomplete().length > 0 || damage.length > 0,
 		};
 	} finally {
 		mirror.close();

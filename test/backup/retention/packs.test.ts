@@ -153,6 +153,27 @@ describe('many small packs', () => {
 		assert.ok(before.every(pack => packs().includes(pack)));
 	});
 
+	test('become one by an older git too, which has to be told each object', async () => {
+		cpSync(template, mirrorFolder, {recursive: true});
+		const before = objects();
+		await workIn(mirrorFolder, async mirror =>
+			tendPacks(
+				{
+					...mirror,
+					write: async (arguments_, options) =>
+						mirror.write(
+							arguments_.map(one => (one === '--stdin-packs' ? '--no-such-option' : one)),
+							options,
+						),
+				},
+				{mayDrop: false, now: start},
+			),
+		);
+		assert.equal(packs().length, 1);
+		assert.deepEqual(objects(), before);
+		assert.equal(fsck(), '');
+	});
+
 	test('may be read by others while they are put together', async () => {
 		cpSync(template, mirrorFolder, {recursive: true});
 		const ids = objects();

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {synchroniseFolder} from '../../../system/durable-file.ts';
+import {GitFailed} from '../../../system/git.ts';
 import type {Mirror} from '../../mirror.ts';
 import type {Unreachable} from '../../mirror-note.ts';
 import type {BeforeStep} from '../remove-snapshots.ts';
@@ -73,8 +74,25 @@ function timeOf({now}: RepackOptions): string {
 
 /** Makes one pack of several, of all that lies in them, whether anything leads to it or not. */
 async function consolidate(old: readonly string[], options: RepackOptions): Promise<void> {
-	const made = await packObjects(['--stdin-packs'], old.map(name => `${name}.pack\n`).join(''), options);
-	await replacePacks(old, made, options);
+	await replacePacks(old, await packPacks(old, options), options);
+}
+
+/** What git ends with when it does not know an option. */
+const usageExitCode = 129;
+
+async function packPacks(old: readonly string[], options: RepackOptions): Promise<readonly string[]> {
+	try {
+		return await packObjects(['--stdin-packs'], old.map(name => `${name}.pack\n`).join(''), options);
+	} catch (error) {
+		if (!(error instanceof GitFailed && error.exitCode === usageExitCode)) {
+			throw error;
+		}
+
+		// Before git 2.32. It is told the objects then, and not what they are called, so that it packs them less well.
+		const indexes = await readIndexes(options.mirror.folder, old);
+		const ids = new Set(indexes.flatMap(index => objectsMissing(index, [])));
+		return packObjects([], [...ids].map(id => `${id}\n`).join(''), options);
+	}
 }
 
 /**
