@@ -12,7 +12,7 @@ const ago = (days: number): string => new Date(now - days * day).toISOString();
 const packsOf = (sizes: readonly number[]): PackFile[] =>
 	sizes.map((bytes, index) => ({name: `pack-${index}`, bytes, isForeign: false}));
 
-const many = Array.from({length: 40}, () => 10);
+const many = Array.from({length: 24}, () => 10);
 
 test('what is worth doing about packs', () => {
 	const nothing: RepackDecision = {kind: 'nothing'};
@@ -27,12 +27,12 @@ test('what is worth doing about packs', () => {
 		{what: 'just not many', packs: packsOf(many), decision: nothing},
 		{
 			what: 'many: all that are out of order are put together, and what is not twice as large as they are',
-			packs: packsOf([10_000, 5000, 700, ...many]),
+			packs: packsOf([10_000, 5000, 400, ...many]),
 			decision: {kind: 'consolidate', packs: [...many.map((_, index) => `pack-${index + 3}`), 'pack-2']},
 		},
 		{
 			what: 'a large one stays',
-			packs: packsOf([801, ...many]),
+			packs: packsOf([481, ...many]),
 			decision: {kind: 'consolidate', packs: many.map((_, index) => `pack-${index + 1}`)},
 		},
 		{
@@ -146,7 +146,7 @@ test('however large packs are, a hundred more cost each object few rewrites', ()
 					packs.push({name: `rolled-${number}`, bytes: sum, isForeign: false});
 				}
 
-				assert.ok(packs.length <= 40);
+				assert.ok(packs.length <= 24);
 			}
 
 			assert.ok(written <= 4 * sizes.reduce((sum, bytes) => sum + bytes, 0));

@@ -24,7 +24,7 @@ before(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-packs-'));
 	template = join(folder, 'template.git');
 	mirrorFolder = template;
-	await makeMirror(45);
+	await makeMirror(30);
 });
 after(() => {
 	rmSync(folder, {recursive: true, force: true});
@@ -214,7 +214,7 @@ describe('many small packs', () => {
 		const rest = objects();
 		await makeMirror(0);
 		await tend();
-		assert.ok(packs().length < 40);
+		assert.ok(packs().length < 24);
 		assert.deepEqual(objects(), rest);
 		for (const name of readdirSync(join(mirrorFolder, 'objects/pack'))) {
 			assert.ok(existsSync(join(mirrorFolder, 'objects/pack', name.replace(/\.\w+$/, '.pack'))), name);

@@ -203,7 +203,7 @@ test('packs are put together also where everything is kept', async () => {
 	await run({});
 	const mirror = workspace.mirror('web');
 	await workIn(mirror, async opened => {
-		for (let count = 0; count < 45; count += 1) {
+		for (let count = 0; count < 30; count += 1) {
 			const contents = Buffer.from(`small ${count}`);
 			await writeSnapshot(opened, snapshotId(count), 'Small', new Map([['a', {kind: 'new', contents}]]));
 		}
@@ -212,7 +212,7 @@ test('packs are put together also where everything is kept', async () => {
 	await run({});
 	const packs = readdirSync(join(mirror, 'objects/pack')).filter(name => name.endsWith('.pack'));
 	assert.ok(packs.length < 10, `${packs.length} packs`);
-	assert.equal(workspace.snapshots('web').length, 47);
+	assert.equal(workspace.snapshots('web').length, 32);
 	assert.equal(runGitIn(mirror, ['fsck', '--full', '--strict', '--no-dangling', '--no-progress']), '');
 	rmSync(mirror, {recursive: true});
 });

@@ -44,21 +44,21 @@ type Run = {
 
 const change: fc.Arbitrary<Change> = fc.oneof(
 	fc.record({
-		kind: fc.constantFrom('commit', 'commit', 'orphan', 'delete'),
-		name: fc.constantFrom('main', 'main', 'a', 'a/b'),
+		kind: fc.constantFrom('commit', 'commit', 'orphan', 'orphan', 'delete'),
+		name: fc.constantFrom('main', 'main', 'main', 'a', 'a/b'),
 	}),
 	fc.record({kind: fc.constantFrom('tag', 'untag'), name: fc.constantFrom('v1', 'v2')}),
 );
 const runs: fc.Arbitrary<readonly Run[]> = fc.array(
 	fc.record({
-		changes: fc.array(change, {minLength: 1, maxLength: 4}),
+		changes: fc.array(change, {maxLength: 3}),
 		days: fc.constantFrom(0.01, 1, 20, 200),
 		isGood: fc.boolean(),
 		isForeign: fc.boolean(),
 		files: fc.subarray(['one', 'two', 'three']),
 		proposes: fc.boolean(),
 	}),
-	{minLength: 4, maxLength: 5},
+	{minLength: 4, maxLength: 6},
 );
 const rules: fc.Arbitrary<KeepRules> = fc.oneof(
 	fc.constant({last: 1}),

@@ -14,8 +14,11 @@ export type RepackDecision =
 /** What no ref leads to any more is kept so long, in milliseconds: until then, somebody may read it still or want it back. */
 export const graceMilliseconds = 14 * 86_400_000;
 
-/** So many packs cost a run nothing to speak of: every git opens the index of each. */
-const manyPacks = 40;
+/**
+So many packs cost a run little: every git opens the index of each. Measured, a run that finds nothing changed took 2.9 times as long
+with 202 packs as with one, 1.1 times with 42.
+*/
+const manyPacks = 24;
 
 /**
 Decides what is to be done about a mirror's packs.
