@@ -43,8 +43,8 @@ export type ForgottenMirror = Pick<ListedMirror, 'name' | 'kind'> & {
 };
 
 /**
-Removes the snapshots of a plan's repositories that its rules let go, one repository after the other; each is told as soon as it is
-done. One that another run works on, or that is damaged, is told and left as it is.
+Removes the snapshots of a plan's repositories that its rules let go, one repository after the other; each is told as soon as
+it is done. One that another run works on, or that is damaged, is told and left as it is.
 
 @throws UserError where there is no such plan or repository, no rule says what may go, or the destination cannot be written.
 */

@@ -12,8 +12,8 @@ export function destinationOf(home: Home, {destination}: Pick<Plan, 'destination
 }
 
 /**
-How long snapshots are kept in the destination of a plan. What several plans back up to the same place goes only where all of them let it
-go: they share its snapshots, since one that finds nothing changed makes none of its own.
+How long snapshots are kept in the destination of a plan. What several plans back up to the same place goes only where all of
+them let it go: they share its snapshots, since one that finds nothing changed makes none of its own.
 */
 export function retentionPolicies(home: Home, {plans}: StoreContents, plan: Plan): RetentionPolicies {
 	const place = realPath(destinationOf(home, plan));

@@ -6,8 +6,8 @@ import type {Problems} from './problems.ts';
 import {noRefs, type RefList} from './ref-list.ts';
 
 /*
-What a mistake or an attacker does to a repository is backed up like any other change. But then nothing of the repository is removed
-any more, whatever the rules for keeping snapshots say, until a person has looked at it.
+What a mistake or an attacker does to a repository is backed up like any other change. But then nothing of the repository is
+removed any more, whatever the rules for keeping snapshots say, until a person has looked at it.
 */
 
 export type MassChangeOptions = {
@@ -24,8 +24,8 @@ export type MassChangeOptions = {
 };
 
 /**
-Looks whether upstream changed as it rarely does in earnest since the last snapshot. If so it is said, and the mirror frozen: that is on
-disk when this returns, so before there is a snapshot of it.
+Looks whether upstream changed as it rarely does in earnest since the last snapshot. If so it is said, and the mirror frozen:
+that is on disk when this returns, so before there is a snapshot of it.
 */
 export async function heedMassChange(options: MassChangeOptions): Promise<void> {
 	const {mirror, uuid, before, now, problems, at} = options;

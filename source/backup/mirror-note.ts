@@ -56,7 +56,11 @@ export async function writeMirrorNote(folder: string, note: MirrorNote): Promise
 	await write(folder, {...note, frozen, unreachable});
 }
 
-/** Says anew whether a mirror is frozen, or what of it is unreachable. Only for who holds the mirror. @param uuid Whose mirror it is, where its note is lost. */
+/**
+Says anew whether a mirror is frozen, or what of it is unreachable. Only for who holds the mirror.
+
+@param uuid Whose mirror it is, where its note is lost.
+*/
 export async function changeMirrorNote(
 	folder: string,
 	uuid: string,

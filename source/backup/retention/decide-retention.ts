@@ -28,11 +28,11 @@ export type RetentionDecision = {
 const tolerance = 3_600_000;
 
 /**
-Decides which snapshots of a repository are kept. One goes only where every plan that backs the repository up to this destination
-lets it go.
+Decides which snapshots of a repository are kept. One goes only where every plan that backs the repository up to this
+destination lets it go.
 
-Never goes: the newest one, the newest one that lacks nothing, and whatever lies in the future: some clock was wrong then, and times are
-all that rules go by.
+Never goes: the newest one, the newest one that lacks nothing, and whatever lies in the future: some clock was wrong then, and
+times are all that rules go by.
 
 @param snapshots All of a mirror, oldest first.
 @param now Milliseconds since the epoch.

@@ -66,8 +66,8 @@ async function assertThere(mirror: MirrorReader, tips: ReadonlySet<string>): Pro
 }
 
 /**
-A pin may go where a snapshot that goes lists it and none that stays does. Pins that no snapshot ever listed stay: whoever made them
-knows what for.
+A pin may go where a snapshot that goes lists it and none that stays does. Pins that no snapshot ever listed stay: whoever made
+them knows what for.
 
 What stays may be older than what goes and be reached through its pin alone. It gets a pin of its own.
 */

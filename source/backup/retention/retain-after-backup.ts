@@ -38,7 +38,8 @@ export type RetainAfterBackupOptions = {
 };
 
 /**
-Thins out a mirror whose newest snapshot is on disk, and sees to its packs. Costs nothing where nothing changed since the last time.
+Thins out a mirror whose newest snapshot is on disk, and sees to its packs. Costs nothing where nothing changed since the last
+time.
 
 A failure of this is no failure of the backup, but it is told.
 

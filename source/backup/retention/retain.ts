@@ -45,8 +45,8 @@ export type RetainOptions = RetentionRules & {
 };
 
 /**
-Removes the snapshots that the rules let go, and what only they needed; then sees to the packs. Interrupted at any moment, it leaves
-every other snapshot whole, and goes on the next time.
+Removes the snapshots that the rules let go, and what only they needed; then sees to the packs. Interrupted at any moment, it
+leaves every other snapshot whole, and goes on the next time.
 
 @throws UserError where the mirror is damaged, and nothing was removed; GitFailed, the file system's errors.
 */

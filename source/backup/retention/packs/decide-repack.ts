@@ -11,12 +11,12 @@ export type RepackDecision =
 	/** Only deletes those packs. */
 	| {readonly kind: 'expire'; readonly expired: readonly string[]};
 
-/** What no ref leads to any more is kept so long, in milliseconds: until then, somebody may read it still or want it back. */
+/** How long what no ref leads to any more is kept, in milliseconds: somebody may read it still, or want it back. */
 export const graceMilliseconds = 14 * 86_400_000;
 
 /**
-So many packs cost a run little: every git opens the index of each. Measured, a run that finds nothing changed took 2.9 times as long
-with 202 packs as with one, 1.1 times with 42.
+So many packs cost a run little: every git opens the index of each. Measured, a run that finds nothing changed took 2.9 times as
+long with 202 packs as with one, 1.1 times with 42.
 */
 const manyPacks = 24;
 

@@ -1,25 +1,19 @@
-import {join} from 'node:path';
-import {synchroniseFolder} from '../../../system/durable-file.ts';
-import {GitFailed} from '../../../system/git.ts';
-import type {Mirror} from '../../mirror.ts';
 import type {Unreachable} from '../../mirror-note.ts';
-import type {BeforeStep} from '../remove-snapshots.ts';
 import type {RepackDecision} from './decide-repack.ts';
-import {deletePack, listPacks, packBase, packPath, sweepPackFolder} from './pack-files.ts';
+import {deletePack, listPacks, packPath, sweepPackFolder} from './pack-files.ts';
 import {hasObject, objectsMissing, type PackIndex, readPackIndex} from './pack-index.ts';
+import {type PackingPlace, packReachable, packThese, packTogether} from './pack-objects.ts';
 
 /*
-Git's own `repack -d` and `gc` are not used: for them the protection of the mirror (`preciousObjects`) would have to be lifted, and they drop what
-is unreachable by the age of its file, which says nothing of when it became so. Here new packs are written beside the old ones, and
-an old one is deleted only after every object in it was found in a new one. So nothing but a pack of objects that have been unreachable
-for the time of grace ever vanishes.
+Git's own `repack -d` and `gc` are not used: for them the protection of the mirror (`preciousObjects`) would have to be lifted,
+and they drop what is unreachable by the age of its file, which says nothing of when it became so. Here new packs are written
+beside the old ones, and an old one is deleted only after every object in it was found in a new one. So nothing but a pack of
+objects that have been unreachable for the time of grace ever vanishes.
 */
 
-export type RepackOptions = {
-	readonly mirror: Mirror;
+export type RepackOptions = PackingPlace & {
 	/** Ids that the mirror must not lose: those of all its refs. */
 	readonly tips: ReadonlySet<string>;
-	readonly before: BeforeStep;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 };
@@ -35,63 +29,25 @@ export async function repack(
 	unreachable: Unreachable | undefined,
 	options: RepackOptions,
 ): Promise<Unreachable | undefined> {
-	const young = Object.entries(unreachable?.packs ?? {});
+	const set = Object.entries(unreachable?.packs ?? {});
+	const names = set.map(([name]) => name);
+	const without = (expired: readonly string[]): typeof set => set.filter(([name]) => notIn(expired)(name));
 	switch (decision.kind) {
 		case 'nothing':
 			return undefined;
 		case 'consolidate':
-			await consolidate(decision.packs, options);
+			await replacePacks(decision.packs, await packTogether(decision.packs, options), options);
 			return undefined;
 		case 'collect': {
-			const isLeft = notIn(decision.expired);
-			const made = await collect(
-				young.map(([name]) => name),
-				decision.expired,
-				options,
-			);
-			const packs = [
-				...young.filter(([name]) => isLeft(name)),
-				...made.map(name => [name, timeOf(options)] as const),
-			];
+			const made = await collect(names, decision.expired, options);
+			const now = new Date(options.now).toISOString();
+			const packs = [...without(decision.expired), ...made.map(name => [name, now] as const)];
 			return {bytes: 0, packs: Object.fromEntries(packs)};
 		}
 
-		case 'expire': {
-			await expire(
-				young.map(([name]) => name),
-				decision.expired,
-				options,
-			);
-			const isLeft = notIn(decision.expired);
-			return {bytes: 0, ...unreachable, packs: Object.fromEntries(young.filter(([name]) => isLeft(name)))};
-		}
-	}
-}
-
-function timeOf({now}: RepackOptions): string {
-	return new Date(now).toISOString();
-}
-
-/** Makes one pack of several, of all that lies in them, whether anything leads to it or not. */
-async function consolidate(old: readonly string[], options: RepackOptions): Promise<void> {
-	await replacePacks(old, await packPacks(old, options), options);
-}
-
-/** What git ends with when it does not know an option. */
-const usageExitCode = 129;
-
-async function packPacks(old: readonly string[], options: RepackOptions): Promise<readonly string[]> {
-	try {
-		return await packObjects(['--stdin-packs'], old.map(name => `${name}.pack\n`).join(''), options);
-	} catch (error) {
-		if (!(error instanceof GitFailed && error.exitCode === usageExitCode)) {
-			throw error;
-		}
-
-		// Before git 2.32. It is told the objects then, and not what they are called, so that it packs them less well.
-		const indexes = await readIndexes(options.mirror.folder, old);
-		const ids = new Set(indexes.flatMap(index => objectsMissing(index, [])));
-		return packObjects([], [...ids].map(id => `${id}\n`).join(''), options);
+		case 'expire':
+			await expire(names, decision.expired, options);
+			return {bytes: 0, ...unreachable, packs: Object.fromEntries(without(decision.expired))};
 	}
 }
 
@@ -110,7 +66,7 @@ async function collect(
 	const isOrdinary = notIn(set);
 	const packs = await listPacks(folder);
 	const old = packs.filter(({name, isForeign}) => !isForeign && isOrdinary(name)).map(({name}) => name);
-	const reachable = await packObjects(['--all', '--honor-pack-keep'], '', options);
+	const reachable = await packReachable(options);
 	const staying = [...reachable, ...packs.filter(({isForeign}) => isForeign).map(({name}) => name)];
 	const indexes = await readIndexes(folder, staying);
 	assertHolds(indexes, options.tips);
@@ -122,8 +78,7 @@ async function collect(
 		}
 	}
 
-	const input = [...rest].map(id => `${id}\n`).join('');
-	const unreachable = rest.size === 0 ? [] : await packObjects([], input, options);
+	const unreachable = await packThese(rest, options);
 	await replacePacks(old, [...staying, ...unreachable], options);
 	await deletePacks(expired.filter(notIn([...reachable, ...unreachable])), options);
 	return unreachable;
@@ -138,28 +93,9 @@ async function expire(
 	const {folder} = options.mirror;
 	const isStaying = notIn(set);
 	const staying = (await listPacks(folder)).filter(({name}) => isStaying(name)).map(({name}) => name);
-	const saved = await packObjects(['--all', ...staying.map(name => `--keep-pack=${name}.pack`)], '', options);
+	const saved = await packReachable(options, staying);
 	assertHolds(await readIndexes(folder, [...staying, ...saved]), options.tips);
 	await deletePacks(expired.filter(notIn(saved)), options);
-}
-
-/** @returns names of the packs that were made; none where there was nothing to pack. They are on disk. */
-async function packObjects(
-	arguments_: readonly string[],
-	input: string,
-	{mirror, before}: RepackOptions,
-): Promise<readonly string[]> {
-	await before('pack');
-	const output = await mirror.write(
-		['pack-objects', '-q', '--non-empty', '--delta-base-offset', ...arguments_, packBase(mirror.folder)],
-		{input},
-	);
-	await synchroniseFolder(join(mirror.folder, 'objects', 'pack'));
-	return output
-		.toString('latin1')
-		.split('\n')
-		.filter(line => /^[0-9a-f]{40,64}$/.test(line))
-		.map(hash => `pack-${hash}`);
 }
 
 /** Deletes packs after every object in them was found in others. */
