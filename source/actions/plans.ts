@@ -1,6 +1,5 @@
 import {resolve} from 'node:path';
 import type {z} from 'zod';
-import {parseDuration} from '../model/duration.ts';
 import {allCredentials} from '../model/organization.ts';
 import {type Plan, PlanSchema} from '../model/plan.ts';
 import type {StoreContents} from '../store/store.ts';
@@ -75,9 +74,6 @@ function usablePlan(contents: StoreContents, draft: PlanDraft, before?: Plan): P
 
 	// Written and read again, so that what a form or a file brought is held to the same rules.
 	parseKeep(formatKeep(plan.keep));
-	if (plan.keep.within !== undefined && parseDuration(plan.keep.within) === undefined) {
-		throw new UserError(`"${plan.keep.within}" is no duration: write for example 30d.`, {exitCode: 2});
-	}
 
 	const known = new Set(allCredentials(organization).map(credential => credential.id));
 	const chosen = plan.advanced.additionalCredentials;

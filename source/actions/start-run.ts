@@ -12,6 +12,7 @@ import {findOrganization, findPlan} from './find.ts';
 import {openPool} from './open-pool.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
 import {lockPlan} from './plan-lock.ts';
+import {retentionPolicies} from './retention-policies.ts';
 import {isRunIdOf, journalPath, makeRunId} from './run-id.ts';
 import {brokenOff, createOrderedReports, type RunFinishedReport} from './run-report.ts';
 import type {Workplace} from './workplace.ts';
@@ -138,6 +139,7 @@ async function execute(
 			dryRun: options.dryRun ?? false,
 			earlier: await findEarlierRuns(workplace, plan.name),
 			redactor,
+			retention: retentionPolicies(workplace.home, await workplace.store.read(), plan),
 		});
 	} catch (error) {
 		const text = error instanceof Error ? error.message : String(error);

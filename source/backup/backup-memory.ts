@@ -24,6 +24,8 @@ export type BackupMemoryEntry = {
 	readonly verifiedAt?: string;
 	/** When everything that is read in turns was last read in full. */
 	readonly turnTakenAt?: string;
+	/** What its old snapshots were removed by the last time: the rules, and the newest snapshot then. */
+	readonly retention?: string;
 	/** By plan, what its runs took. */
 	readonly costs?: Readonly<Record<string, RepositoryCosts>>;
 };

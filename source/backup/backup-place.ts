@@ -8,6 +8,7 @@ import type {LookAhead} from './look-ahead.ts';
 import type {MirrorElsewhere} from './mirrors-elsewhere.ts';
 import type {Advertisement} from './read-advertisement.ts';
 import type {ListedRepository} from './repository-list.ts';
+import type {RetentionPolicies} from './retention/retain-after-backup.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -28,4 +29,6 @@ export type BackupPlace = {
 	readonly elsewhere: ReadonlyMap<string, MirrorElsewhere>;
 	/** What upstream advertises, asked for ahead of the repositories' turn; undefined where Git is not wanted. */
 	readonly advertisements: LookAhead<ListedRepository, Advertisement> | undefined;
+	/** How long snapshots are kept; as the plan alone says, where it is left out. */
+	readonly retention?: RetentionPolicies;
 };

@@ -61,10 +61,6 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 		return {refs: advertised, hasChanged: false};
 	}
 
-	if (isMassChange(before.mirrored, advertised.refs)) {
-		problems.note('more than half of the refs are gone upstream; what they pointed to is kept');
-	}
-
 	let current = before;
 	for (let attempt = 1; attempt <= attempts; attempt += 1) {
 		current = await bringOver(options, advertised, current);
@@ -198,14 +194,6 @@ async function fetchMissing(
 	if (isUnchecked) {
 		problems.note('some objects do not pass the checks of git; they were taken as they are');
 	}
-}
-
-/** Below this many refs, half of them is soon gone. */
-const fewRefs = 4;
-
-function isMassChange(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): boolean {
-	const gone = [...before.keys()].filter(name => !now.has(name)).length;
-	return before.size >= fewRefs && gone > before.size / 2;
 }
 
 /** `Receiving objects:  45% (450/1000), 1.2 MiB` */

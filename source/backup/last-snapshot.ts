@@ -1,7 +1,7 @@
 import {parseBatch, parseTree, type TreeEntry} from './git-objects.ts';
 import type {MirrorReader} from './mirror.ts';
 import {parseRefList, type RefList} from './ref-list.ts';
-import {type SnapshotRecord, SnapshotRecordSchema} from './snapshot-record.ts';
+import {parseSnapshotRecord, type SnapshotRecord} from './snapshot-record.ts';
 import {recordPath} from './snapshot-tree.ts';
 
 /** A snapshot of a mirror. */
@@ -42,7 +42,7 @@ export async function readSnapshot(mirror: MirrorReader, id: string, commit: str
 		commit,
 		entries: parseTree(tree),
 		refs: refs === undefined ? undefined : parseRefList(refs),
-		record: record === undefined ? undefined : parseRecord(record),
+		record: record === undefined ? undefined : parseSnapshotRecord(record),
 	};
 }
 
@@ -73,14 +73,4 @@ export async function readFiles(
 ): Promise<ReadonlyArray<Buffer | undefined>> {
 	const output = await mirror.read(['cat-file', '--batch'], {input: names.map(name => `${name}\n`).join('')});
 	return parseBatch(output).map(object => object?.contents);
-}
-
-/** @returns undefined where it is none. */
-export function parseRecord(file: Buffer): SnapshotRecord | undefined {
-	try {
-		const parsed = SnapshotRecordSchema.safeParse(JSON.parse(file.toString('utf8')));
-		return parsed.success ? parsed.data : undefined;
-	} catch {
-		return undefined;
-	}
 }

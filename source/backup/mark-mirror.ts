@@ -3,7 +3,7 @@ import {tryProcessLock} from '../system/process-lock.ts';
 import {processGuard} from './mirror.ts';
 import {assertNothingPlanted} from './mirror-config.ts';
 import {assertRealFolder} from './mirror-folder.ts';
-import {readMirrorNote, writeMirrorNote} from './mirror-note.ts';
+import {changeMirrorNote, readMirrorNote} from './mirror-note.ts';
 
 /**
 Writes into a mirror's note since when its repository is archived, or that it is not. A mirror that another run works on is
@@ -23,8 +23,7 @@ export async function markMirror(folder: string, since: string | undefined): Pro
 	try {
 		const note = await readMirrorNote(folder);
 		if (note !== undefined) {
-			const {archivedSince: _, ...rest} = note;
-			await writeMirrorNote(folder, since === undefined ? rest : {...rest, archivedSince: since});
+			await changeMirrorNote(folder, note.uuid, {archivedSince: since});
 		}
 	} finally {
 		lock.release();

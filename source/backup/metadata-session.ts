@@ -3,10 +3,11 @@ import type {BackupPlace} from './backup-place.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
 import {type Mirror, openMirror} from './mirror.ts';
-import {type MirrorNote, readMirrorNote, writeMirrorNote} from './mirror-note.ts';
+import {changeMirrorNote, type MirrorNote, readMirrorNote} from './mirror-note.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
+import {type RetentionSubject, retainAfterBackup} from './retention/retain-after-backup.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
 import {isTurn} from './turn.ts';
 
@@ -31,6 +32,8 @@ export type MetadataSubject = {
 	readonly name: string;
 	/** Tells it from others, and spreads turns. */
 	readonly identity: string;
+	/** What plans know it as. */
+	readonly retention: RetentionSubject;
 };
 
 /**
@@ -40,7 +43,7 @@ Opens the mirror of something, lets `fill` put its data into a snapshot, and mak
 */
 export async function backUpMetadata(
 	place: BackupPlace,
-	{folder, name, identity}: MetadataSubject,
+	{folder, name, identity, retention}: MetadataSubject,
 	fill: (session: MetadataSession) => Promise<{readonly refs: number}>,
 ): Promise<{readonly problems: readonly string[]; readonly isPartial: boolean}> {
 	const {clock, signal, organization, plan, run, pool} = place;
@@ -64,14 +67,33 @@ export async function backUpMetadata(
 		const {refs} = await fill(session);
 		signal.throwIfAborted();
 		const counts = {refs, pullRequests: 0, lfsObjects: 0, downloads: 0};
-		await finishSnapshot({...session, name, counts, data: plan.data, run, now: clock.now()});
+		const {snapshot, isNew} = await finishSnapshot({
+			...session,
+			name,
+			counts,
+			data: plan.data,
+			run,
+			now: clock.now(),
+		});
 		if (session.isTurn) {
 			const turnTakenAt = new Date(clock.now()).toISOString();
-			await writeMirrorNote(folder, {...note, uuid: identity, turnTakenAt});
+			await changeMirrorNote(folder, identity, {turnTakenAt});
 		}
 
-		const {problems} = session;
-		return {problems: problems.texts(), isPartial: problems.incomplete().length > 0};
+		const {problems, progress} = session;
+		// Rules that changed in the meantime hold for it when it changes the next time.
+		const thinned = isNew
+			? await retainAfterBackup({
+					...{place, subject: retention, mirror, progress, snapshot},
+					hasChanged: true,
+					lastKey: undefined,
+				})
+			: undefined;
+		const damage = thinned?.isDamaged ? thinned.notes : [];
+		return {
+			problems: [...problems.texts(), ...damage],
+			isPartial: problems.incomplete().length > 0 || damage.length > 0,
+		};
 	} finally {
 		mirror.close();
 	}

@@ -3,6 +3,17 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {writeDurably} from '../system/durable-file.ts';
 
+const UnreachableSchema = z.looseObject({
+	/** Bytes on disk, about, of what lies among the rest; and the ISO-8601 time at which the first of it became unreachable. */
+	bytes: z.number(),
+	since: z.iso.datetime().optional(),
+	/** Packs that hold nothing else, with the ISO-8601 time at which each was made. */
+	packs: z.record(z.string(), z.iso.datetime()),
+});
+
+/** What a mirror holds that no ref of it leads to. */
+export type Unreachable = z.infer<typeof UnreachableSchema>;
+
 const MirrorNoteSchema = z.looseObject({
 	/** Whose mirror it is: identity is the uuid, a slug is a name. */
 	uuid: z.string(),
@@ -28,6 +39,10 @@ const MirrorNoteSchema = z.looseObject({
 		.optional(),
 	/** ISO-8601 time since when Bitbucket does not list the repository any more: archived, kept as it is. Gone when it is back. */
 	archivedSince: z.iso.datetime().optional(),
+	/** Since when nothing of it is removed any more, and why; until a person accepts what happened upstream. */
+	frozen: z.looseObject({since: z.iso.datetime(), reason: z.string()}).optional(),
+	/** What no ref of it leads to any more. Lost, what is unreachable is found again when it is collected the next time. */
+	unreachable: UnreachableSchema.optional(),
 });
 
 /**
@@ -47,7 +62,20 @@ export async function readMirrorNote(folder: string): Promise<MirrorNote | undef
 	}
 }
 
-/** Writes over the note that is there; only for who holds the mirror. */
-export async function writeMirrorNote(folder: string, note: MirrorNote): Promise<void> {
-	await writeDurably(join(folder, fileName), `${JSON.stringify(note, undefined, '\t')}\n`);
+/** What is to be said anew; undefined where something is to be said no more. */
+export type NoteChanges = {readonly [Key in keyof MirrorNote]?: MirrorNote[Key] | undefined};
+
+/**
+Changes what a mirror's note says, and leaves the rest as it is now: many have something to say in it. Only for who holds the
+mirror.
+
+@param uuid Whose mirror it is, where its note is lost.
+*/
+export async function changeMirrorNote(folder: string, uuid: string, changes: NoteChanges): Promise<void> {
+	const before = await readMirrorNote(folder);
+	const after = {uuid, ...before, ...changes};
+	const text = JSON.stringify(after, undefined, '\t');
+	if (text !== JSON.stringify(before, undefined, '\t')) {
+		await writeDurably(join(folder, fileName), `${text}\n`);
+	}
 }

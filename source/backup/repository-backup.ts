@@ -1,12 +1,12 @@
 import {join} from 'node:path';
-import {isDeepStrictEqual} from 'node:util';
 import type {RepositoryStatus} from '../runs/events.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {digestOf, digestOfRefs, isConfirmed} from './confirmation.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
-import {type MirrorNote, writeMirrorNote} from './mirror-note.ts';
+import {heedMassChange} from './mass-change.ts';
+import {changeMirrorNote} from './mirror-note.ts';
 import {readMirrorRefs} from './mirror-refs.ts';
 import type {Advertisement} from './read-advertisement.ts';
 import {type LearnedRun, learnCosts} from './repository-costs.ts';
@@ -26,6 +26,7 @@ import {
 	backUpSettings,
 	describeRepository,
 } from './repository-steps.ts';
+import {type RetentionOutcome, retainAfterBackup} from './retention/retain-after-backup.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
 
 export type RepositoryOutcome = {
@@ -64,7 +65,7 @@ async function confirm(
 	opened: RepositoryMirror,
 	advertised: Advertisement | undefined,
 ): Promise<RepositoryOutcome | undefined> {
-	const {place, note, before, description} = opened;
+	const {place, note, before, description, problems} = opened;
 	const {confirmed} = note;
 	if (
 		confirmed === undefined ||
@@ -74,14 +75,21 @@ async function confirm(
 		return undefined;
 	}
 
+	const retention = await thinOut(opened, confirmed.snapshot, false);
+	const status = retention.isDamaged ? 'partial' : 'unchanged';
 	await remember(opened, {
-		status: 'unchanged',
+		status,
 		snapshot: confirmed.snapshot,
 		isFirst: false,
 		isTurn: false,
 		hasChanged: false,
 	});
-	return {status: 'unchanged', snapshot: confirmed.snapshot, bytes: 0, problems: opened.problems.texts()};
+	return {
+		status,
+		snapshot: confirmed.snapshot,
+		bytes: 0,
+		problems: [...problems.texts(), ...retention.notes],
+	};
 }
 
 async function backUp(
@@ -91,6 +99,7 @@ async function backUp(
 	const session = await openRepositorySession(opened, advertised);
 	try {
 		const git = await backUpGit(session);
+		await lookForMassChange(session, git);
 		describeRepository(session);
 		const lfsObjects = await backUpLfs(session, git);
 		const pullRequests = await backUpPullRequests(session);
@@ -122,7 +131,10 @@ async function seal(
 		now: clock.now(),
 	});
 	await takeNote(session, git, snapshot);
-	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
+	const bytes = await growth(session);
+	const retention = await thinOut(session, snapshot, isNew || git.hasChanged);
+	const isPartial = problems.incomplete().length > 0 || retention.isDamaged;
+	const status = isPartial ? 'partial' : isNew ? 'backed-up' : 'unchanged';
 	await remember(session, {
 		status,
 		snapshot,
@@ -130,7 +142,40 @@ async function seal(
 		isTurn: session.isTurn,
 		hasChanged: isNew,
 	});
-	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
+	return {status, snapshot, bytes, problems: [...problems.texts(), ...retention.notes]};
+}
+
+async function lookForMassChange(session: RepositorySession, git: GitStep): Promise<void> {
+	if (git.hasChanged) {
+		const {mirror, repository, last, problems, place} = session;
+		const {uuid} = repository;
+		await heedMassChange({mirror, uuid, before: last?.refs, now: git.refs, problems, at: place.clock.now()});
+	}
+}
+
+async function thinOut(
+	{place, repository, slug, mirror, progress}: RepositoryMirror,
+	snapshot: string,
+	hasChanged: boolean,
+): Promise<RetentionOutcome> {
+	const {memory, organization} = place;
+	const {workspace} = organization;
+	const {uuid} = repository;
+	return retainAfterBackup({
+		place,
+		subject: {kind: 'repository', name: slug},
+		mirror,
+		progress,
+		hasChanged,
+		snapshot,
+		lastKey: memory.get(workspace, uuid)?.retention,
+		done: retention => {
+			const entry = memory.get(workspace, uuid);
+			if (entry !== undefined) {
+				memory.put({...entry, retention});
+			}
+		},
+	});
 }
 
 /** What came of a repository's backup. */
@@ -181,28 +226,21 @@ async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<
 
 /** Writes into the mirror's note what is new. */
 async function takeNote(session: RepositorySession, git: GitStep, snapshot: string): Promise<void> {
-	const {place, repository, description, slug, mirror, note, isTurn, problems} = session;
-	const turnTakenAt = isTurn ? new Date(place.clock.now()).toISOString() : note.turnTakenAt;
+	const {place, repository, description, slug, mirror, isTurn, problems} = session;
 	const commit = (await readMirrorRefs(mirror)).snapshots.get(snapshot);
-	const {confirmed: _, ...rest} = note;
-	const next: MirrorNote = {
-		...rest,
+	const isWhole = problems.incomplete().length === 0 && commit !== undefined;
+	await changeMirrorNote(mirror.folder, repository.uuid, {
 		uuid: repository.uuid,
 		slug,
-		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
-		...(problems.incomplete().length > 0 || commit === undefined
-			? {}
-			: {
-					confirmed: {
-						snapshot,
-						commit,
-						refs: digestOfRefs(git.refs),
-						description: digestOf(description),
-						data: [...place.plan.data],
-					},
-				}),
-	};
-	if (!isDeepStrictEqual(next, note)) {
-		await writeMirrorNote(mirror.folder, next);
-	}
+		...(isTurn ? {turnTakenAt: new Date(place.clock.now()).toISOString()} : {}),
+		confirmed: isWhole
+			? {
+					snapshot,
+					commit,
+					refs: digestOfRefs(git.refs),
+					description: digestOf(description),
+					data: [...place.plan.data],
+				}
+			: undefined,
+	});
 }

@@ -5,6 +5,7 @@ import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Redactor} from '../system/redactor.ts';
 import type {BackupMemory} from './backup-memory.ts';
+import type {RetentionPolicies} from './retention/retain-after-backup.ts';
 import type {EarlierRuns} from './run-forecast.ts';
 
 export type RunPlanOptions = {
@@ -23,6 +24,8 @@ export type RunPlanOptions = {
 	/** Says what the plan covers and ends there; nothing is written. */
 	readonly dryRun?: boolean;
 	readonly redactor: Redactor;
+	/** How long snapshots are kept; as the plan alone says, where it is left out. */
+	readonly retention?: RetentionPolicies;
 	/** What the last runs of the plan measured, the newest first; what it takes is foretold from it. */
 	readonly earlier?: EarlierRuns;
 	/** A run that broke off a short while ago; what it finished is not done again. */

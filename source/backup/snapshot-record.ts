@@ -25,3 +25,12 @@ export const SnapshotRecordSchema = z.looseObject({
 export type SnapshotRecord = z.infer<typeof SnapshotRecordSchema>;
 
 export const snapshotVersion = 1;
+
+/** @returns undefined where it is none, or says too little. */
+export function parseSnapshotRecord(file: Buffer): SnapshotRecord | undefined {
+	try {
+		return SnapshotRecordSchema.safeParse(JSON.parse(file.toString('utf8'))).data;
+	} catch {
+		return undefined;
+	}
+}

@@ -6,8 +6,9 @@ import type {BackupPlace} from './backup-place.ts';
 import {snippetFolderName} from './folder-name.ts';
 import {blobId} from './git-objects.ts';
 import {mirrorGit} from './git-step.ts';
+import {heedMassChange} from './mass-change.ts';
 import {readMetadata} from './metadata/read-metadata.ts';
-import {backUpMetadata, type MetadataSession} from './metadata-session.ts';
+import {backUpMetadata, type MetadataSession, type MetadataSubject} from './metadata-session.ts';
 import {createProgress} from './progress.ts';
 import {formatRefList} from './ref-list.ts';
 import {stableJson} from './stable-json.ts';
@@ -60,10 +61,11 @@ export async function backUpSnippets(place: BackupPlace): Promise<readonly strin
 
 async function backUpSnippet(place: BackupPlace, snippet: Snippet): Promise<readonly string[]> {
 	const {workspace} = place.organization;
-	const subject = {
+	const subject: MetadataSubject = {
 		folder: join(place.workspaceFolder, snippetFolderName(snippet.id)),
 		name: `the snippet ${workspace}/${snippet.id}`,
 		identity: snippet.id,
+		retention: {kind: 'snippet', name: snippet.id},
 	};
 	const {problems} = await backUpMetadata(place, subject, async session => {
 		const refs = await readGit(snippet, session);
@@ -89,7 +91,8 @@ async function readGit(snippet: Snippet, session: MetadataSession): Promise<numb
 		const git = await mirrorGit({...session, upstream, lastSnapshot: last?.refs, progress: () => undefined});
 		tree.write('refs', formatRefList(git.refs));
 		if (git.hasChanged) {
-			await session.mirror.write(['pack-refs', '--all']);
+			const at = place.clock.now();
+			await heedMassChange({...session, uuid: snippet.id, before: last?.refs, now: git.refs, at});
 		}
 
 		return git.refs.refs.size;

@@ -6,7 +6,7 @@ import {blobId} from './git-objects.ts';
 import {readSnapshotJson} from './last-snapshot.ts';
 import {type Reading, readMetadata} from './metadata/read-metadata.ts';
 import {projectKinds, type WorkspaceKind, workspaceKinds} from './metadata/workspace-kinds.ts';
-import {backUpMetadata, type MetadataSession} from './metadata-session.ts';
+import {backUpMetadata, type MetadataSession, type MetadataSubject} from './metadata-session.ts';
 import {stableJson} from './stable-json.ts';
 
 const ProjectSchema = z.looseObject({key: z.string().regex(/^[A-Za-z0-9_]{1,64}$/)});
@@ -19,10 +19,11 @@ Backs up what belongs to the workspace rather than to one of its repositories, i
 */
 export async function backUpWorkspace(place: BackupPlace): Promise<readonly string[]> {
 	const {workspace} = place.organization;
-	const subject = {
+	const subject: MetadataSubject = {
 		folder: join(place.workspaceFolder, workspaceFolderName),
 		name: `the workspace ${workspace}`,
 		identity: workspace,
+		retention: {kind: 'workspace', name: 'workspace'},
 	};
 	const {problems} = await backUpMetadata(place, subject, async session => {
 		const path = `/workspaces/${workspace}`;

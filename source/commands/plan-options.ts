@@ -50,7 +50,7 @@ export function withPlanOptions(command: Command): Command {
 		)
 		.option(
 			'--keep <rules>',
-			'how long snapshots are kept: last=7,daily=7,weekly=8,within=30d (default: for ever; stored and shown, nothing is removed yet)',
+			'how long snapshots are kept: last=7,daily=7,weekly=8,yearly=unlimited,within=1y6m (default: for ever)',
 		)
 		.option(
 			'--data <kinds>',

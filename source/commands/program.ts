@@ -3,6 +3,7 @@ import packageDescription from '../../package.json' with {type: 'json'};
 import {addApp} from './app.ts';
 import {credentialCommand} from './credential.ts';
 import {demoCommand} from './demo.ts';
+import {forgetCommand} from './forget.ts';
 import {organizationCommand} from './organization.ts';
 import {planCommand} from './plan.ts';
 import {restoreCommand} from './restore.ts';
@@ -37,6 +38,7 @@ export function createProgram(shell: Shell): Command {
 		snapshotsCommand,
 		showCommand,
 		restoreCommand,
+		forgetCommand,
 	];
 	for (const create of commands) {
 		program.addCommand(create(shell));

@@ -22,16 +22,43 @@ export const AdvancedSettingsSchema = z.looseObject({
 
 export type AdvancedSettings = z.infer<typeof AdvancedSettingsSchema>;
 
-/** How long snapshots are kept; without any rule, for ever. Words and meaning are restic's. */
+/** What a calendar divides time into; rules for keeping snapshots are about these. */
+export const keepPeriods = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export type KeepPeriod = (typeof keepPeriods)[number];
+
+/** Names of the rules about numbers, and of those about spans of time. */
+export const keepCounts = ['last', ...keepPeriods] as const;
+export const keepSpans = [
+	'within',
+	'withinHourly',
+	'withinDaily',
+	'withinWeekly',
+	'withinMonthly',
+	'withinYearly',
+] as const;
+
+const KeepCountSchema = z.union([z.number().int().positive(), z.literal('unlimited')]).optional();
+
+/** A span of time before the newest snapshot: `30d`, `1y5m7d2h`. One that cannot be read keeps everything. */
+const KeepSpanSchema = z.string().optional();
+
+/**
+How long snapshots are kept; without any rule, for ever. Words and meaning are restic's: the newest snapshot of each of the
+last so many hours, days and so on that have any, and everything within a span before the newest one.
+*/
 export const KeepRulesSchema = z.looseObject({
-	last: z.number().int().positive().optional(),
-	hourly: z.number().int().positive().optional(),
-	daily: z.number().int().positive().optional(),
-	weekly: z.number().int().positive().optional(),
-	monthly: z.number().int().positive().optional(),
-	yearly: z.number().int().positive().optional(),
-	/** A duration: everything younger is kept. */
-	within: z.string().optional(),
+	last: KeepCountSchema,
+	hourly: KeepCountSchema,
+	daily: KeepCountSchema,
+	weekly: KeepCountSchema,
+	monthly: KeepCountSchema,
+	yearly: KeepCountSchema,
+	within: KeepSpanSchema,
+	withinHourly: KeepSpanSchema,
+	withinDaily: KeepSpanSchema,
+	withinWeekly: KeepSpanSchema,
+	withinMonthly: KeepSpanSchema,
+	withinYearly: KeepSpanSchema,
 });
 
 export type KeepRules = z.infer<typeof KeepRulesSchema>;

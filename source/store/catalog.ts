@@ -40,6 +40,8 @@ const CatalogEntrySchema = z.object({
 	verifiedAt: z.string().exactOptional(),
 	/** When everything that is read in turns was last read in full. */
 	turnTakenAt: z.string().exactOptional(),
+	/** What its old snapshots were removed by the last time: the rules, and the newest snapshot then. */
+	retention: z.string().exactOptional(),
 	/** By plan. */
 	costs: z.record(z.string(), RepositoryCostsSchema).exactOptional(),
 });

@@ -17,6 +17,13 @@ test('rules for keeping snapshots are read and written', () => {
 		],
 		[' within = 12h , yearly = 2 ', {within: '12h', yearly: 2}, 'yearly=2,within=12h'],
 		['hourly=24,monthly=12', {hourly: 24, monthly: 12}, 'hourly=24,monthly=12'],
+		[
+			'within=1y5m7d2h,within-daily=30d,within-hourly=2d',
+			{within: '1y5m7d2h', withinDaily: '30d', withinHourly: '2d'},
+			'within=1y5m7d2h,within-hourly=2d,within-daily=30d',
+		],
+		['daily=7,yearly=unlimited', {daily: 7, yearly: 'unlimited'}, 'daily=7,yearly=unlimited'],
+		['last=-1', {last: 'unlimited'}, 'last=unlimited'],
 		['', {}, ''],
 	];
 	for (const [text, rules, written] of cases) {
@@ -30,11 +37,17 @@ test('what is no rule for keeping snapshots is refused', () => {
 		'last',
 		'last=',
 		'last=0',
-		'last=-1',
+		'last=-2',
 		'last=1.5',
 		'often=7',
 		'within=30',
-		'within=7y',
+		'within=7w',
+		'within=10s',
+		'within=0d',
+		'within=1d1d',
+		'within=-7d',
+		'within=unlimited',
+		'within-last=7d',
 		'last=1=2',
 		'last=9999999',
 	]) {

@@ -1,8 +1,9 @@
-import {parseRecord, readFiles} from '../last-snapshot.ts';
+import {readFiles} from '../last-snapshot.ts';
 import type {ListedMirror} from '../list-mirrors.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {readMirrorNote} from '../mirror-note.ts';
 import {snapshotTime} from '../snapshot-id.ts';
+import {parseSnapshotRecord} from '../snapshot-record.ts';
 import {recordPath} from '../snapshot-tree.ts';
 import {readSnapshotIds} from './snapshot-ids.ts';
 
@@ -47,7 +48,7 @@ export async function listSnapshots(
 	);
 	return snapshots.map(([id], index) => {
 		const file = files[index];
-		const record = file === undefined ? undefined : parseRecord(file);
+		const record = file === undefined ? undefined : parseSnapshotRecord(file);
 		const at = snapshotTime(id);
 		return {
 			repository: listed.name,

@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path';
 import {mirrorGit} from '../../../source/backup/git-step.ts';
 import {readSnapshot, type Snapshot} from '../../../source/backup/last-snapshot.ts';
 import {type MirrorReader, openMirror, openMirrorReader} from '../../../source/backup/mirror.ts';
-import {writeMirrorNote} from '../../../source/backup/mirror-note.ts';
+import {changeMirrorNote} from '../../../source/backup/mirror-note.ts';
 import {readMirrorRefs} from '../../../source/backup/mirror-refs.ts';
 import {createProblems} from '../../../source/backup/problems.ts';
 import {readSnapshotIds} from '../../../source/backup/reading/snapshot-ids.ts';
@@ -55,7 +55,7 @@ export async function startSavedHistory(): Promise<SavedHistory> {
 	const save: SavedHistory['save'] = async (files = {}) => {
 		const mirror = await openMirror(mirrorFolder, systemClock, new AbortController().signal);
 		try {
-			await writeMirrorNote(mirrorFolder, {uuid: webUuid, slug: 'web'});
+			await changeMirrorNote(mirrorFolder, webUuid, {slug: 'web'});
 			const {refs} = await mirrorGit({
 				mirror,
 				upstream: {

@@ -96,7 +96,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			'git lfs pull-requests settings downloads workspace snippets; further: pipelines statuses',
 		),
 		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; stored and shown, not executed yet'),
-		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; stored and shown, nothing is removed yet'),
+		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; empty keeps every snapshot'),
 		text('destination', 'Destination', "a folder; empty: the home's own backups folder"),
 		{
 			kind: 'section',
