@@ -58,7 +58,7 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 			await lookThrough(options, advertised);
 		}
 
-		return {refs: advertised, hasChanged: false};
+		return {refs: listOf(advertised), hasChanged: false};
 	}
 
 	let current = before;
@@ -70,7 +70,7 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 		}
 
 		if (haveSameRefs(advertised.refs, current.mirrored)) {
-			return {refs: advertised, hasChanged: true};
+			return {refs: listOf(advertised), hasChanged: true};
 		}
 	}
 
@@ -79,10 +79,20 @@ export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	return {refs: {head: advertised.head, refs: current.mirrored}, hasChanged: true};
 }
 
+function listOf({head, refs}: Advertisement): RefList {
+	return {head, refs};
+}
+
+/** Ids of all that upstream stands at; of a HEAD that is detached too, which no ref need lead to. */
+function tipsOf({head, refs}: RefList): readonly string[] {
+	const detached = head === undefined || head.startsWith('refs/') ? [] : [head];
+	return [...new Set([...refs.values(), ...detached])];
+}
+
 /** That refs are as they were says nothing of what they lead to: now and then all of it is looked at, and fetched again where it is not whole. */
 async function lookThrough(options: GitStepOptions, advertised: Advertisement): Promise<void> {
 	const {mirror, upstream, problems, progress} = options;
-	const wants = [...new Set(advertised.refs.values())];
+	const wants = tipsOf(advertised);
 	if (wants.length === 0 || (await isConnected(mirror, wants, []))) {
 		return;
 	}
@@ -145,6 +155,8 @@ async function bringOver(
 	const past = [current.mirrored, lastSnapshot?.refs ?? new Map<string, string>()];
 	const lost = findLostTips({past, current: advertised.refs, kept: current.kept});
 	const pins = await tipsToPin(mirror, lost, advertised.refs.values());
+	const atRefs = new Set(advertised.refs.values());
+	const detached = tipsOf(advertised).filter(id => !atRefs.has(id));
 	if (pins.missing.length > 0) {
 		problems.add('refs', `the mirror is damaged: ${pins.missing[0]} is listed and cannot be read`);
 	}
@@ -154,7 +166,7 @@ async function bringOver(
 		new Map([
 			...[...current.mirrored.keys()].map(name => [inMirror(name), undefined] as const),
 			...[...advertised.refs].map(([name, id]) => [inMirror(name), id] as const),
-			...pins.needed.map(id => [keptPrefix + id, id] as const),
+			...[...pins.needed, ...detached].map(id => [keptPrefix + id, id] as const),
 		]),
 	);
 	return readMirrorRefs(mirror);
@@ -174,7 +186,7 @@ async function fetchMissing(
 	onProgressLine: (line: string) => void,
 ): Promise<void> {
 	const here = new Set([...mirrored.values(), ...kept]);
-	const wants = [...new Set(advertised.refs.values())].filter(id => !here.has(id));
+	const wants = tipsOf(advertised).filter(id => !here.has(id));
 	if (wants.length === 0) {
 		return;
 	}
@@ -189,7 +201,7 @@ async function fetchMissing(
 		}
 
 		problems.note(damaged);
-		return fetchPack({...fetch, wants: [...new Set(advertised.refs.values())], haves: []});
+		return fetchPack({...fetch, wants: tipsOf(advertised), haves: []});
 	});
 	if (isUnchecked) {
 		problems.note('some objects do not pass the checks of git; they were taken as they are');

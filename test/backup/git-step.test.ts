@@ -180,6 +180,19 @@ describe('a mirror', () => {
 		assert.equal(second.refs.head, 'refs/heads/develop');
 	});
 
+	test('has what a detached HEAD stands at, though no ref leads to it, and keeps it', async () => {
+		const id = upstream.commit('side', {'a.txt': 'a'});
+		upstream.commit('main', {'b.txt': 'b'});
+		upstream.git('update-ref', '--no-deref', 'HEAD', id);
+		upstream.git('update-ref', '-d', 'refs/heads/side');
+		const {refs} = await back();
+		assert.equal(refs.head, id);
+		assert.deepEqual(kept(), [id]);
+		upstream.git('symbolic-ref', 'HEAD', 'refs/heads/main');
+		await back(refs);
+		assert.ok(survives(id));
+	});
+
 	test('takes a branch that became a folder of branches', async () => {
 		upstream.commit('a', {'a.txt': 'a'});
 		const {refs} = await back();
