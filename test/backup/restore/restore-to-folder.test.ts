@@ -13,8 +13,9 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {deflateSync} from 'node:zlib';
 import fc from 'fast-check';
 import type {RefList} from '../../../source/backup/ref-list.ts';
 import {
@@ -399,6 +400,8 @@ describe('a damaged backup', () => {
 			() => rmSync(path),
 			() => writeFileSync(path, contents.subarray(0, 20)),
 			() => writeFileSync(path, contents.with(contents.length - 3, (contents.at(-3) ?? 0) ^ 1)),
+			// Whole, and something else than its id says.
+			() => writeFileSync(path, deflateSync('blob 5\0wrong')),
 		]) {
 			damage();
 			await assert.rejects(restoreTo(newTarget(), {metadataFolder: newTarget()}), {name: 'BackupDamaged'});
@@ -429,5 +432,49 @@ describe('a damaged backup', () => {
 
 		const snapshot = {...(await history.snapshot()), refs: {...refs, head: 'refs/heads/../../x'}};
 		await assert.rejects(restoreTo(newTarget(), {snapshot}), {name: 'BackupDamaged'});
+	});
+
+	test('that is only repacked while it is read is read again', async () => {
+		const {upstream, mirrorFolder, folder} = history;
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await history.save();
+		const packs = join(mirrorFolder, 'objects', 'pack');
+		const real = (process.env['PATH'] ?? '')
+			.split(delimiter)
+			.map(part => join(part, 'git'))
+			.find(existsSync);
+		// Stands in for git: the packs that the first reader has in hand are gone before it is at its end.
+		const bin = join(folder, 'bin');
+		mkdirSync(bin);
+		writeFileSync(
+			join(bin, 'git'),
+			`#!/bin/sh
+case "$*" in *pack-objects*)
+	echo again >> ${folder}/readings
+	if test ! -e ${folder}/away; then
+		mkdir ${folder}/away
+		mv ${packs}/* ${folder}/away
+		${real} "$@"
+		code=$?
+		for file in ${folder}/away/*; do cp $file ${packs}/$(basename $file | sed s/^pack-/pack-again-/); done
+		exit $code
+	fi
+esac
+exec ${real} "$@"
+`,
+			{mode: 0o755},
+		);
+		const path = process.env['PATH'];
+		process.env['PATH'] = `${bin}${delimiter}${path}`;
+		try {
+			const target = newTarget();
+			await restoreTo(target);
+			assert.deepEqual(refsOf(target), refs);
+			assert.equal(fsck(target), '');
+		} finally {
+			process.env['PATH'] = path;
+		}
+
+		assert.equal(readFileSync(join(folder, 'readings'), 'utf8'), 'again\nagain\n');
 	});
 });
