@@ -343,6 +343,19 @@ describe('a folder to restore to', () => {
 		assert.deepEqual(everythingIn(history.folder), before);
 	});
 
+	test('and the one for metadata do not lie in one another', async () => {
+		const target = newTarget();
+		const before = everythingIn(history.folder);
+		for (const metadataFolder of [target, join(target, 'metadata'), history.folder]) {
+			await assert.rejects(restoreTo(target, {metadataFolder}), {
+				exitCode: 2,
+				message: /lie in one another: name two that lie side by side/,
+			});
+		}
+
+		assert.deepEqual(everythingIn(history.folder), before);
+	});
+
 	test('below one that cannot be written is told in a sentence', {
 		skip:
 			process.getuid?.() === 0 && !existsSync('/proc') ? 'there is no folder that root cannot write' : false,
@@ -358,9 +371,9 @@ describe('a folder to restore to', () => {
 		});
 	});
 
-	test('stays away when the restore is stopped', async () => {
+	test('stays away when the restore is stopped, and so do the folders above it', async () => {
 		const stop = new AbortController();
-		const target = newTarget();
+		const target = join(newTarget(), 'made', 'on the way');
 		const before = everythingIn(history.folder);
 		const restoring = restoreTo(target, {
 			signal: stop.signal,
