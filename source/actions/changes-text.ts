@@ -197,6 +197,7 @@ function pullRequestRows(
 	details: ChangeDetails,
 ): ReadonlyArray<readonly string[]> {
 	const added = new Set(pullRequests.added);
+	const described = new Set(details.pullRequests.map(({id}) => id));
 	return [
 		...details.pullRequests.map(one => [
 			`#${one.id}`,
@@ -204,6 +205,8 @@ function pullRequestRows(
 			one.title ?? '',
 			pullRequestText(one),
 		]),
+		// Of these only what was said or done in them changed.
+		...pullRequests.updated.filter(id => !described.has(id)).map(id => [`#${id}`, 'updated']),
 		...pullRequests.removed.map(id => [`#${id}`, 'gone']),
 	];
 }

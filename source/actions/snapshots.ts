@@ -125,7 +125,7 @@ export async function compareSnapshots(
 			throw new Error('Git compared nothing.');
 		}
 
-		const details = await describeChanges(mirror, pair, changes);
+		const details = await describeChanges(mirror, pair);
 		return {repository: listed.name, before: before.id, after: after.id, changes, details};
 	});
 }

@@ -86,7 +86,7 @@ test('details have a row for each thing, and a section only where there is one',
 		{
 			...nothing,
 			branches: {added: names('refs/heads/new'), moved: moved(true, 'refs/heads/main'), removed: []},
-			pullRequests: {added: [41], updated: [7], removed: [3]},
+			pullRequests: {added: [41], updated: [7, 9], removed: [3]},
 			files: [
 				{path: 'repository.json', status: 'changed'},
 				{path: 'downloads.json', status: 'changed'},
@@ -115,6 +115,7 @@ test('details have a row for each thing, and a section only where there is one',
 			rows: [
 				['#7', 'updated', 'Old', 'OPEN → MERGED, 2 comments more, 1 task fewer'],
 				['#41', 'new', '', 'OPEN'],
+				['#9', 'updated'],
 				['#3', 'gone'],
 			],
 		},

@@ -404,6 +404,15 @@ describe('a push to the organization’s own server', () => {
 		);
 	});
 
+	test('to a repository that is not there says to make it', async () => {
+		const {code, stderr} = await run('restore', plan, slug, '--to', url('not-there'));
+		assert.equal(code, 1);
+		assert.match(
+			stderr,
+			/^There is no repository at .*not-there\.git, or the credential "primary" does not see it/,
+		);
+	});
+
 	test('brings refs, LFS objects and the default branch; no process shows the secret', async () => {
 		box.control.grantScope('primary', 'write:repository:bitbucket');
 		const repository = box.addRepository('restored');
@@ -472,6 +481,13 @@ describe('a push to the organization’s own server', () => {
 		assert.equal(code, 0);
 		assert.match(stdout, /^Note: a push cannot set the default branch: set it to main there$/m);
 	});
+});
+
+test('a push with a credential that is refused is told in a sentence, without the credential', async () => {
+	box.control.revoke('primary');
+	const {code, stderr} = await run('restore', plan, slug, '--to', `${box.gitUrl}/acme/restored.git`);
+	assert.equal(code, 1);
+	assert.match(stderr, /^(Nothing could be pushed to|None of the) [^\n]*\n$/);
 });
 
 /** Arguments and environments of all processes that may be looked at. */

@@ -1,5 +1,8 @@
 import type {MirrorReader} from '../mirror.ts';
 
+/** Two snapshots by their commits. */
+export type SnapshotPair = {readonly before: string; readonly after: string};
+
 /** A file that is different between two trees. */
 export type ChangedPath = {
 	readonly path: string;
@@ -18,7 +21,7 @@ What is different between pairs of commits; one process for all pairs, which loo
 */
 export async function readChangedPaths(
 	mirror: MirrorReader,
-	pairs: ReadonlyArray<{readonly before: string; readonly after: string}>,
+	pairs: readonly SnapshotPair[],
 ): Promise<ReadonlyMap<string, readonly ChangedPath[]>> {
 	const output = await mirror.read(
 		['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-renames', '--no-abbrev'],

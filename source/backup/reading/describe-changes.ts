@@ -2,8 +2,7 @@ import {z} from 'zod';
 import {readFiles, readJson} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {changedFields} from './changed-fields.ts';
-import type {SnapshotPair} from './read-changes.ts';
-import type {SnapshotChanges} from './snapshot-changes.ts';
+import {type ChangedPath, readChangedPaths, type SnapshotPair} from './changed-paths.ts';
 
 /** A pull request that is new or changed. Texts are as they came. */
 export type DescribedPullRequest = {
@@ -45,48 +44,50 @@ const LfsObjectsSchema = z.array(z.looseObject({oid: z.string()}));
 const atOnce = 200;
 
 /**
-Reads what changes of two snapshots are about.
+Reads what changes between two snapshots are about.
 
 @throws GitFailed
 */
-export async function describeChanges(
-	mirror: MirrorReader,
-	pair: SnapshotPair,
-	changes: SnapshotChanges,
-): Promise<ChangeDetails> {
+export async function describeChanges(mirror: MirrorReader, pair: SnapshotPair): Promise<ChangeDetails> {
+	const paths = (await readChangedPaths(mirror, [pair])).get(pair.after) ?? [];
 	const list = async <Value>(file: string, schema: z.ZodType<Value[]>, nameOf: (value: Value) => string) => {
-		const isDifferent = changes.files.some(({path}) => path === file);
-		const read = async (commit: string): Promise<readonly string[]> =>
-			isDifferent
-				? (schema.safeParse(await readJson(mirror, `${commit}:${file}`)).data ?? []).map(nameOf)
-				: [];
-		return sidesOf(await read(pair.before), await read(pair.after));
+		const read = async (id: string | undefined): Promise<readonly string[]> =>
+			id === undefined ? [] : (schema.safeParse(await readJson(mirror, id)).data ?? []).map(nameOf);
+		const found = paths.find(({path}) => path === file);
+		return sidesOf(await read(found?.before), await read(found?.after));
 	};
 
 	return {
-		pullRequests: await describePullRequests(mirror, pair, changes),
-		repositoryFields: await describeRepository(mirror, pair, changes),
+		pullRequests: await describePullRequests(mirror, paths),
+		repositoryFields: await describeRepository(mirror, paths),
 		downloads: await list('downloads.json', DownloadsSchema, ({download}) => download.name),
 		lfsObjects: await list('lfs.json', LfsObjectsSchema, ({oid}) => oid),
 	};
 }
 
+/** Those whose own file changed: what else changed of one stands in its activity and shows in its counters. */
 async function describePullRequests(
 	mirror: MirrorReader,
-	{before, after}: SnapshotPair,
-	{pullRequests}: SnapshotChanges,
+	paths: readonly ChangedPath[],
 ): Promise<readonly DescribedPullRequest[]> {
-	const ids = [...pullRequests.added, ...pullRequests.updated].sort((left, right) => left - right);
+	const changed = paths
+		.flatMap(({path, before, after}) => {
+			const [, number] = /^pull-requests\/(\d+)\/pull-request\.json$/.exec(path) ?? [];
+			return number === undefined || after === undefined ? [] : [{number: Number(number), before, after}];
+		})
+		.sort((left, right) => left.number - right.number);
 	const described: DescribedPullRequest[] = [];
-	for (let start = 0; start < ids.length; start += atOnce) {
-		const some = ids.slice(start, start + atOnce);
-		const files = await readFiles(
-			mirror,
-			some.flatMap(id => [before, after].map(commit => `${commit}:pull-requests/${id}/pull-request.json`)),
-		);
+	for (let start = 0; start < changed.length; start += atOnce) {
+		const some = changed.slice(start, start + atOnce);
+		const ids = some.flatMap(({before, after}) => [before ?? after, after]);
+		const files = await readFiles(mirror, ids);
 		described.push(
-			...some.map((id, index) =>
-				describe(id, parsePullRequest(files[2 * index]), parsePullRequest(files[2 * index + 1])),
+			...some.map(({number, before}, index) =>
+				describe(
+					number,
+					before === undefined ? undefined : parsePullRequest(files[2 * index]),
+					parsePullRequest(files[2 * index + 1]),
+				),
 			),
 		);
 	}
@@ -120,16 +121,15 @@ function parsePullRequest(file: Buffer | undefined): PullRequest | undefined {
 
 async function describeRepository(
 	mirror: MirrorReader,
-	{before, after}: SnapshotPair,
-	{files}: SnapshotChanges,
+	paths: readonly ChangedPath[],
 ): Promise<readonly string[]> {
-	const file = 'repository.json';
-	if (!files.some(({path}) => path === file)) {
+	const found = paths.find(({path}) => path === 'repository.json');
+	if (found?.before === undefined || found.after === undefined) {
 		return [];
 	}
 
-	const [left, right] = await readFiles(mirror, [`${before}:${file}`, `${after}:${file}`]);
-	return changedFields(left, right) ?? [];
+	const [before, after] = await readFiles(mirror, [found.before, found.after]);
+	return changedFields(before, after) ?? [];
 }
 
 function sidesOf(before: readonly string[], after: readonly string[]): Sides<string> {

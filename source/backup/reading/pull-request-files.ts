@@ -68,6 +68,9 @@ const ListedSchema = z.looseObject({
 	author: z.looseObject({display_name: text, nickname: text}).nullish().catch(null),
 });
 
+/** No object has this id. */
+const absent = '0'.repeat(40);
+
 /** Pull requests that are read at once; bounds what is held in memory. */
 const atOnce = 200;
 
@@ -81,9 +84,11 @@ export async function listSavedPullRequests(
 	for (let start = 0; start < numbers.length; start += atOnce) {
 		mirror.signal.throwIfAborted();
 		const some = numbers.slice(start, start + atOnce);
+		// By their ids: git would look each path up in a folder of all of them.
+		const ids = some.map(number => snapshot.entries.get(`pull-requests/${number}/pull-request.json`)?.id);
 		const files = await readFiles(
 			mirror,
-			some.map(number => `${snapshot.commit}:pull-requests/${number}/pull-request.json`),
+			ids.map(id => id ?? absent),
 		);
 		listed.push(...some.map((number, index) => describe(number, files[index])));
 	}

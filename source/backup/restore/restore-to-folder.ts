@@ -1,3 +1,5 @@
+import {resolve, sep} from 'node:path';
+import {UserError} from '../../system/user-error.ts';
 import type {Snapshot} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {noRefs, type RefList} from '../ref-list.ts';
@@ -44,6 +46,7 @@ and proven, and appears at its place at once.
 */
 export async function restoreToFolder(options: RestoreToFolderOptions): Promise<RestoredFolder> {
 	const {folder, metadataFolder, backups} = options;
+	assertApart(folder, metadataFolder);
 	const target = await openRestoreFolder(folder, backups);
 	let beside: RestoreFolder | undefined;
 	try {
@@ -89,6 +92,19 @@ export async function restoreFilesToFolder(
 		};
 	} finally {
 		await target.discard();
+	}
+}
+
+/** @throws UserError (wrong usage) where one of the folders lies in the other one. */
+function assertApart(folder: string, metadataFolder: string | undefined): void {
+	const [one, other] = [folder, metadataFolder ?? ''].map(path => resolve(path) + sep);
+	if (metadataFolder !== undefined && one !== undefined && other !== undefined) {
+		if (one.startsWith(other) || other.startsWith(one)) {
+			throw new UserError(
+				'The folder for metadata and the one for the repository lie in one another: name two that lie side by side.',
+				{exitCode: 2},
+			);
+		}
 	}
 }
 

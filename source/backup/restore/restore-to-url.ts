@@ -178,18 +178,24 @@ async function findWhole(
 	return {whole, problems: lfsProblems(missing, damaged)};
 }
 
-/** Why nothing could be pushed, in one sentence. */
+/**
+Why nothing could be pushed, in one sentence.
+
+@param credential Label of the organization's credential that signed in; undefined where git signed in for the user.
+*/
 export function pushFailure(
 	url: string,
 	error: RequestFailed | GitFailed,
 	credential: string | undefined,
 ): UserError {
-	if (credential !== undefined && error instanceof RequestFailed && error.reason === 'forbidden') {
-		return new UserError(
-			`The credential "${credential}" may not push to ${url}: it takes the scope write:repository:bitbucket and the permission to write. Or restore to a folder, and push from there as yourself.`,
-			{cause: error},
-		);
+	if (credential === undefined || !(error instanceof RequestFailed) || error.reason !== 'forbidden') {
+		return new UserError(`Nothing could be pushed to ${url}: ${error.message}`, {cause: error});
 	}
 
-	return new UserError(`Nothing could be pushed to ${url}: ${error.message}`, {cause: error});
+	return new UserError(
+		/\b404\b|not found/i.test(error.message)
+			? `There is no repository at ${url}, or the credential "${credential}" does not see it: make an empty one there first.`
+			: `The credential "${credential}" may not push to ${url}: it takes the scope write:repository:bitbucket and the permission to write. Or restore to a folder, and push from there as yourself.`,
+		{cause: error},
+	);
 }

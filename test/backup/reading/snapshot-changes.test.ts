@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {afterEach, beforeEach, describe, test} from 'node:test';
 import {changesText} from '../../../source/actions/changes-text.ts';
 import {type ChangedPath, parseRawDiff} from '../../../source/backup/reading/changed-paths.ts';
+import {parseRefsDiff} from '../../../source/backup/reading/changed-refs.ts';
 import {describeChanges} from '../../../source/backup/reading/describe-changes.ts';
 import {findForwardMoves} from '../../../source/backup/reading/forward-moves.ts';
 import {readChanges} from '../../../source/backup/reading/read-changes.ts';
@@ -118,6 +119,43 @@ describe('files of two snapshots', () => {
 	});
 });
 
+describe('lists of refs that git compared', () => {
+	test('hold the lines that differ, and only those of the lists', () => {
+		const id = (digit: string): string => digit.repeat(40);
+		const output = [
+			id('a'),
+			'diff --git a/refs b/refs',
+			`index ${id('1')}..${id('2')} 100644`,
+			'--- a/refs',
+			'+++ b/refs',
+			'@@ -1,2 +1 @@ ref: refs/heads/main HEAD',
+			'-ref: refs/heads/main HEAD',
+			`-${id('3')} refs/heads/caf\xe9`,
+			'+ref: refs/heads/x HEAD',
+			`+${id('4')} refs/heads/caf\xe9`,
+			'\\ No newline at end of file',
+			id('b'),
+			'diff --git a/refs b/refs',
+			'+++ b/refs',
+			`+${id('5')} HEAD`,
+			'',
+		].join('\n');
+		assert.deepEqual(
+			[...parseRefsDiff(Buffer.from(output, 'latin1'))],
+			[
+				[
+					id('a'),
+					{
+						before: refs('refs/heads/main', {'refs/heads/caf\xe9': id('3')}),
+						after: refs('refs/heads/x', {'refs/heads/caf\xe9': id('4')}),
+					},
+				],
+				[id('b'), {before: refs(undefined, {}), after: refs(id('5'), {})}],
+			],
+		);
+	});
+});
+
 describe('snapshots of a repository', () => {
 	let history: SavedHistory;
 	beforeEach(async () => {
@@ -208,10 +246,9 @@ describe('snapshots of a repository', () => {
 			changes.map(({files}) => files.map(({path: name}) => name)),
 			[[], ['repository.json']],
 		);
-		const [, last] = changes;
 		const [, pair] = pairs;
-		assert.ok(last && pair);
-		assert.deepEqual((await describeChanges(mirror, pair, last)).repositoryFields, ['is_private']);
+		assert.ok(pair);
+		assert.deepEqual((await describeChanges(mirror, pair)).repositoryFields, ['is_private']);
 	});
 
 	test('are described: titles, states, comments, downloads, LFS objects', async () => {
@@ -228,11 +265,10 @@ describe('snapshots of a repository', () => {
 			'downloads.json': [{download: {name: 'new.zip'}, sha256: null}],
 			'lfs.json': [{oid: 'ab', size: 1}],
 		});
-		const {changes, mirror, pairs} = await changesOf([one.id, two.id]);
-		const [first] = changes;
+		const {mirror, pairs} = await changesOf([one.id, two.id]);
 		const [pair] = pairs;
-		assert.ok(first && pair);
-		assert.deepEqual(await describeChanges(mirror, pair, first), {
+		assert.ok(pair);
+		assert.deepEqual(await describeChanges(mirror, pair), {
 			pullRequests: [
 				{id: 7, title: 'Fix', state: {before: 'OPEN', after: 'MERGED'}, comments: 3, tasks: 0},
 				{id: 8, title: undefined, state: {before: undefined, after: undefined}, comments: 0, tasks: 0},

@@ -13,8 +13,9 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {deflateSync} from 'node:zlib';
 import fc from 'fast-check';
 import type {RefList} from '../../../source/backup/ref-list.ts';
 import {
@@ -342,6 +343,19 @@ describe('a folder to restore to', () => {
 		assert.deepEqual(everythingIn(history.folder), before);
 	});
 
+	test('and the one for metadata do not lie in one another', async () => {
+		const target = newTarget();
+		const before = everythingIn(history.folder);
+		for (const metadataFolder of [target, join(target, 'metadata'), history.folder]) {
+			await assert.rejects(restoreTo(target, {metadataFolder}), {
+				exitCode: 2,
+				message: /lie in one another: name two that lie side by side/,
+			});
+		}
+
+		assert.deepEqual(everythingIn(history.folder), before);
+	});
+
 	test('below one that cannot be written is told in a sentence', {
 		skip:
 			process.getuid?.() === 0 && !existsSync('/proc') ? 'there is no folder that root cannot write' : false,
@@ -357,9 +371,9 @@ describe('a folder to restore to', () => {
 		});
 	});
 
-	test('stays away when the restore is stopped', async () => {
+	test('stays away when the restore is stopped, and so do the folders above it', async () => {
 		const stop = new AbortController();
-		const target = newTarget();
+		const target = join(newTarget(), 'made', 'on the way');
 		const before = everythingIn(history.folder);
 		const restoring = restoreTo(target, {
 			signal: stop.signal,
@@ -399,6 +413,8 @@ describe('a damaged backup', () => {
 			() => rmSync(path),
 			() => writeFileSync(path, contents.subarray(0, 20)),
 			() => writeFileSync(path, contents.with(contents.length - 3, (contents.at(-3) ?? 0) ^ 1)),
+			// Whole, and something else than its id says.
+			() => writeFileSync(path, deflateSync('blob 5\0wrong')),
 		]) {
 			damage();
 			await assert.rejects(restoreTo(newTarget(), {metadataFolder: newTarget()}), {name: 'BackupDamaged'});
@@ -429,5 +445,49 @@ describe('a damaged backup', () => {
 
 		const snapshot = {...(await history.snapshot()), refs: {...refs, head: 'refs/heads/../../x'}};
 		await assert.rejects(restoreTo(newTarget(), {snapshot}), {name: 'BackupDamaged'});
+	});
+
+	test('that is only repacked while it is read is read again', async () => {
+		const {upstream, mirrorFolder, folder} = history;
+		upstream.commit('main', {'a.txt': 'a'});
+		const {refs} = await history.save();
+		const packs = join(mirrorFolder, 'objects', 'pack');
+		const real = (process.env['PATH'] ?? '')
+			.split(delimiter)
+			.map(part => join(part, 'git'))
+			.find(existsSync);
+		// Stands in for git: the packs that the first reader has in hand are gone before it is at its end.
+		const bin = join(folder, 'bin');
+		mkdirSync(bin);
+		writeFileSync(
+			join(bin, 'git'),
+			`#!/bin/sh
+case "$*" in *pack-objects*)
+	echo again >> ${folder}/readings
+	if test ! -e ${folder}/away; then
+		mkdir ${folder}/away
+		mv ${packs}/* ${folder}/away
+		${real} "$@"
+		code=$?
+		for file in ${folder}/away/*; do cp $file ${packs}/$(basename $file | sed s/^pack-/pack-again-/); done
+		exit $code
+	fi
+esac
+exec ${real} "$@"
+`,
+			{mode: 0o755},
+		);
+		const path = process.env['PATH'];
+		process.env['PATH'] = `${bin}${delimiter}${path}`;
+		try {
+			const target = newTarget();
+			await restoreTo(target);
+			assert.deepEqual(refsOf(target), refs);
+			assert.equal(fsck(target), '');
+		} finally {
+			process.env['PATH'] = path;
+		}
+
+		assert.equal(readFileSync(join(folder, 'readings'), 'utf8'), 'again\nagain\n');
 	});
 });
