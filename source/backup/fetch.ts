@@ -63,14 +63,13 @@ async function fetchOnce(
 		mirror.write(
 			[
 				'fetch',
-				'--prune',
+				// It fetches all the same, and leaves out what comes after. Pruned it would look in all refs for each that is gone.
+				objectsOnly ? '--dry-run' : '--prune',
 				'--no-tags',
 				'--no-write-fetch-head',
 				'--no-auto-maintenance',
 				'--no-recurse-submodules',
 				'--progress',
-				// It fetches, and leaves out what comes after.
-				...(objectsOnly ? ['--dry-run'] : []),
 				// Our own snapshots are nothing that upstream could know.
 				...(isIncremental ? [`--negotiation-tip=${mirrorPrefix}*`] : []),
 				'--',
