@@ -109,11 +109,22 @@ async function sendOutput(output: AsyncIterable<Buffer>, response: ServerRespons
 		}
 
 		if (!response.write(body) && !response.destroyed) {
-			await Promise.race([once(response, 'drain'), once(response, 'close')]);
+			await drainedOrClosed(response);
 		}
 	}
 
 	if (head) {
 		response.statusCode = 500;
+	}
+}
+
+async function drainedOrClosed(response: ServerResponse): Promise<void> {
+	const over = new AbortController();
+	const {signal} = over;
+	try {
+		await Promise.race([once(response, 'drain', {signal}), once(response, 'close', {signal})]);
+	} finally {
+		// Whichever did not come must not go on listening, through all of a large answer.
+		over.abort();
 	}
 }

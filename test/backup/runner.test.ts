@@ -60,6 +60,13 @@ test('a snapshot lists every ref under its own name, and plain git reads it', as
 	assert.equal(parents, '');
 });
 
+test('a snapshot holds what Bitbucket says of the repository in the order in which it was said', async () => {
+	const element = {zebra: [1, {b: null}], uuid: uuidOf(1), name: 'Wéb ✨', slug: 'web', a: {y: 1, x: 2}};
+	workspace.answers.set('/repositories/acme', [element]);
+	await workspace.run(['git']);
+	assert.equal(workspace.file('web', 'repository.json'), JSON.stringify(element));
+});
+
 test('what changed makes a new snapshot, and only there', async () => {
 	await workspace.run(['git', 'pull-requests']);
 	const lost = workspace.web.commit('main', {'readme.md': 'web 2'});
