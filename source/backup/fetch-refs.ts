@@ -1,6 +1,8 @@
+import {join} from 'node:path';
 import {GitFailed} from '../system/git.ts';
 import {type FetchOptions, fetchMirror} from './fetch.ts';
 import type {Mirror} from './mirror.ts';
+import {isThere} from './mirror-folder.ts';
 import {mirrorPrefix} from './mirror-refs.ts';
 import {readObjectTypes} from './object-types.ts';
 import {type RefList, refsThatDiffer} from './ref-list.ts';
@@ -31,7 +33,8 @@ export async function fetchRefs(
 		...(onProgressLine === undefined ? {} : {onProgressLine}),
 	};
 	const differing = refsThatDiffer(advertised, mirrored);
-	if (differing.length < manyRefs && differing.every(name => canBeFile(name, mirror.folder))) {
+	const all = [...advertised.keys(), ...mirrored.keys()];
+	if (differing.length < manyRefs && (await canBeFiles(differing, all, mirror.folder))) {
 		try {
 			return await fetchMirror(mirror, upstream, fetchOptions);
 		} catch (error) {
@@ -79,10 +82,45 @@ async function rewriteMirrored(
 const longestName = 255 - '.lock'.length;
 const longestPath = 4096 - '.lock'.length - 1;
 
-/** Whether git can keep a ref in a file of its own. Its messages do not say why not: they are cut where the name is long. */
+/** Whether git can keep each of some refs in a file of its own, beside the others. */
+async function canBeFiles(
+	names: readonly string[],
+	all: readonly string[],
+	folder: string,
+): Promise<boolean> {
+	if (!names.every(name => canBeFile(name, folder))) {
+		return false;
+	}
+
+	// Where `HEAD` has another name too, capital letters make no difference.
+	return !(await isThere(join(folder, 'head'))) || !areAlike(names, all);
+}
+
+/** Git does not say why it could not make a file: its message is cut where the name is long. */
 function canBeFile(name: string, folder: string): boolean {
 	const path = Buffer.byteLength(folder) + 1 + mirrorPrefix.length + name.length - 'refs/'.length;
 	return path <= longestPath && name.split('/').every(part => part.length <= longestName);
+}
+
+/** Whether some names, or folders that they lie in, differ from others of all names in what such a file system does not see. */
+function areAlike(names: readonly string[], all: readonly string[]): boolean {
+	const written = new Map<string, Set<string>>();
+	for (const path of all.flatMap(withFolders)) {
+		const key = folded(path);
+		written.set(key, (written.get(key) ?? new Set()).add(path));
+	}
+
+	return names.flatMap(withFolders).some(path => (written.get(folded(path))?.size ?? 0) > 1);
+}
+
+/** `refs/heads/a/b`, and the folders in which it lies. */
+function withFolders(name: string): readonly string[] {
+	const parts = name.split('/');
+	return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+function folded(name: string): string {
+	return Buffer.from(name, 'latin1').toString('utf8').normalize('NFC').toLowerCase();
 }
 
 /** Some file systems take less. */

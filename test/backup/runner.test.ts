@@ -195,6 +195,23 @@ test('a renamed repository keeps its history: the folder follows the uuid', asyn
 	assert.equal(workspace.snapshots('front')[0], before[0]);
 });
 
+test('what a broken run has finished is left out, but not another repository that got its slug', async () => {
+	await workspace.run(['git']);
+	const brokenRun = {run: '20261122T015900.000Z-nightly', repositories: new Set(['web'])};
+	const {reports, outcome} = await workspace.run(['git'], {brokenRun});
+	assert.equal(outcome.repositories.total, 1);
+	const started = reports[0];
+	assert.ok(started?.type === 'run-started');
+	assert.deepEqual(started.continues, {run: brokenRun.run, repositories: 1});
+
+	workspace.answers.set('/repositories/acme', [
+		{uuid: uuidOf(3), slug: 'web'},
+		{uuid: uuidOf(2), slug: 'api'},
+	]);
+	const {of} = await workspace.run(['git'], {brokenRun});
+	assert.equal(of('web').status, 'backed-up');
+});
+
 test('hostile names from the listing lead nowhere', async () => {
 	workspace.answers.set('/repositories/acme', [
 		{uuid: uuidOf(1), slug: '../../../evil'},
