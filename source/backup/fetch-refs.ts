@@ -18,7 +18,8 @@ export type FetchRefsOptions = Pick<FetchOptions, 'onProgressLine'> & {
 
 /**
 Fetches what upstream advertises and brings the mirror's refs there. Git does both, but where very many refs change, or one
-has a name that no file can have: then git fetches the objects only, and the refs are rewritten together.
+has a name that no file can have, or that the file system takes for another's: then git fetches the objects only, and the refs
+are rewritten together.
 
 @returns whether objects were taken that do not pass git's own checks.
 */
@@ -33,8 +34,7 @@ export async function fetchRefs(
 		...(onProgressLine === undefined ? {} : {onProgressLine}),
 	};
 	const differing = refsThatDiffer(advertised, mirrored);
-	const all = [...advertised.keys(), ...mirrored.keys()];
-	if (differing.length < manyRefs && (await canBeFiles(differing, all, mirror.folder))) {
+	if (differing.length < manyRefs && (await canBeFiles(differing, options, mirror.folder))) {
 		try {
 			return await fetchMirror(mirror, upstream, fetchOptions);
 		} catch (error) {
@@ -85,7 +85,7 @@ const longestPath = 4096 - '.lock'.length - 1;
 /** Whether git can keep each of some refs in a file of its own, beside the others. */
 async function canBeFiles(
 	names: readonly string[],
-	all: readonly string[],
+	{advertised, mirrored}: FetchRefsOptions,
 	folder: string,
 ): Promise<boolean> {
 	if (!names.every(name => canBeFile(name, folder))) {
@@ -93,7 +93,9 @@ async function canBeFiles(
 	}
 
 	// Where `HEAD` has another name too, capital letters make no difference.
-	return !(await isThere(join(folder, 'head'))) || !areAlike(names, all);
+	return (
+		!(await isThere(join(folder, 'head'))) || !areAlike(names, [...advertised.keys(), ...mirrored.keys()])
+	);
 }
 
 /** Git does not say why it could not make a file: its message is cut where the name is long. */

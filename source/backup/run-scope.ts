@@ -97,7 +97,7 @@ async function compare(
 	for (const one of vanished.length > mostAsked ? [] : vanished) {
 		const answer = await askForMissing(pool, workspace, one);
 		if (answer.kind === 'there') {
-			await list.add(answer.element);
+			await list.add(answer.element, answer.description);
 		}
 
 		if (answer.kind !== 'gone' && !list.uuids.has(one.uuid)) {
