@@ -5,8 +5,8 @@ import type {KnownRepository} from './census.ts';
 
 /** What Bitbucket says when it is asked for one repository that its list does not hold. */
 export type MissingRepository =
-	/** It is there, and this is its description. */
-	| {readonly kind: 'there'; readonly element: unknown}
+	/** It is there; what Bitbucket says of it, and the bytes in which it did. */
+	| {readonly kind: 'there'; readonly element: unknown; readonly description: Uint8Array}
 	| {readonly kind: 'gone'}
 	/** No answer that tells. */
 	| {readonly kind: 'unknown'};
@@ -29,14 +29,15 @@ export async function askForMissing(
 	try {
 		const url = `/repositories/${encodeURIComponent(workspace)}/${encodeURIComponent(uuid)}`;
 		// Under a name of its own: that one may not be read says nothing of others.
-		const element = (await pool.get({url, only: 'workspace', repository: uuid})).json();
+		const answer = await pool.get({url, only: 'workspace', repository: uuid});
+		const element = answer.json();
 		const place = PlaceSchema.safeParse(element).data;
 		if (place?.uuid !== uuid) {
 			return {kind: 'unknown'};
 		}
 
 		const isHere = place.full_name === undefined || place.full_name.startsWith(`${workspace}/`);
-		return isHere ? {kind: 'there', element} : {kind: 'gone'};
+		return isHere ? {kind: 'there', element, description: answer.body} : {kind: 'gone'};
 	} catch (error) {
 		if (!(error instanceof RequestFailed)) {
 			throw error;

@@ -31,9 +31,16 @@ export function longMirrorFolderName(slug: string, uuid: string): string {
 	return mirrorFolderName(slug, uuid.replace(/[{}]/g, '').toLowerCase());
 }
 
+const uuidInName = /-([0-9a-f]{8})(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?\.git$/;
+
 /** The first eight digits of the uuid in the name of a mirror's folder; undefined where it is no repository's. */
 export function uuidPrefixIn(folderName: string): string | undefined {
-	return /-([0-9a-f]{8})(?:-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?\.git$/.exec(folderName)?.[1];
+	return uuidInName.exec(folderName)?.[1];
+}
+
+/** The slug in the name of a repository's mirror, as far as it is in there. */
+export function slugIn(folderName: string): string {
+	return folderName.replace(uuidInName, '');
 }
 
 /** `snippet-kMB7x.git` */

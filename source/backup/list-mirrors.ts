@@ -1,7 +1,7 @@
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../system/user-error.ts';
-import {workspaceFolderName} from './folder-name.ts';
+import {slugIn, workspaceFolderName} from './folder-name.ts';
 import {readMirrorNote} from './mirror-note.ts';
 
 /** A mirror that lies in a destination. */
@@ -90,7 +90,7 @@ function describe(folderName: string, slug: string | undefined): Pick<ListedMirr
 
 	const [, snippet] = /^snippet-([^-]+)\.git$/.exec(folderName) ?? [];
 	return snippet === undefined
-		? {kind: 'repository', name: slug ?? folderName.replace(/-[0-9a-f]{8}\.git$/, '')}
+		? {kind: 'repository', name: slug ?? slugIn(folderName)}
 		: {kind: 'snippet', name: snippet};
 }
 

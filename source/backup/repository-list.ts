@@ -22,8 +22,8 @@ export type RepositoryList = {
 	readonly uuids: ReadonlySet<string>;
 	/** Elements of the list that are no repositories as far as can be told. */
 	readonly unreadable: number;
-	/** Takes in one that the list left out. */
-	readonly add: (element: unknown) => Promise<void>;
+	/** Takes in one that the list left out. @param description The bytes in which Bitbucket gave it. */
+	readonly add: (element: unknown, description: Uint8Array) => Promise<void>;
 };
 
 export type ListOptions = {
@@ -49,7 +49,7 @@ export async function listRepositories({
 	const covered = new Map<string, ListedRepository>();
 	const uuids = new Set<string>();
 	let unreadable = 0;
-	const add = async (element: unknown): Promise<void> => {
+	const add: RepositoryList['add'] = async (element, description) => {
 		const repository = RepositorySchema.safeParse(element).data;
 		if (repository === undefined) {
 			unreadable += 1;
@@ -59,14 +59,16 @@ export async function listRepositories({
 		const {uuid, slug, updated_on: updatedAt} = repository;
 		uuids.add(uuid);
 		if (covers(slug)) {
-			const description = await descriptions.add(describe(element));
-			covered.set(uuid, {uuid, slug, updatedAt, description});
+			covered.set(uuid, {uuid, slug, updatedAt, description: await descriptions.add(description)});
+		} else {
+			// It may have been listed before under another slug.
+			covered.delete(uuid);
 		}
 	};
 
 	const url = `/repositories/${encodeURIComponent(workspace)}?pagelen=100`;
 	for await (const element of pool.pages({url, only: 'workspace'})) {
-		await add(element);
+		await add(element, describe(element));
 	}
 
 	return {

@@ -97,7 +97,7 @@ async function compare(
 	for (const one of vanished.length > mostAsked ? [] : vanished) {
 		const answer = await askForMissing(pool, workspace, one);
 		if (answer.kind === 'there') {
-			await list.add(answer.element);
+			await list.add(answer.element, answer.description);
 		}
 
 		if (answer.kind !== 'gone' && !list.uuids.has(one.uuid)) {
@@ -113,9 +113,12 @@ async function compare(
 
 function withoutFinished(
 	covered: readonly ListedRepository[],
-	{brokenRun}: RunScopeOptions,
+	{brokenRun, memory, workspace}: RunScopeOptions,
 ): Pick<RunScope, 'repositories' | 'continues'> {
-	const repositories = covered.filter(({slug}) => brokenRun?.repositories.has(slug) !== true);
+	// A slug may be another repository's by now: that one the memory does not know.
+	const isFinished = ({slug, uuid}: ListedRepository): boolean =>
+		brokenRun?.repositories.has(slug) === true && memory.get(workspace, uuid) !== undefined;
+	const repositories = covered.filter(repository => !isFinished(repository));
 	const finished = covered.length - repositories.length;
 	// Where it had finished everything but its own end, all is looked at again.
 	return brokenRun === undefined || finished === 0 || repositories.length === 0

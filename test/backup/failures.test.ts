@@ -56,6 +56,7 @@ for (const [error, own] of [
 	[failed('error: index-pack died of signal 25\nfatal: index-pack failed'), true],
 	[failed('Receiving objects:  12% (3/25)\r'), true],
 	[failed('fatal: early EOF\nfatal: index-pack failed'), false],
+	[failed("error: cannot lock ref 'x': Unable to create '/b/x.lock': File name too long"), false],
 ] as const) {
 	test(`${error.message.slice(0, 70)}: ${own ? 'our own write' : 'not ours'}`, () => {
 		assert.equal(isOwnFailure(error), own);

@@ -76,16 +76,13 @@ describe('refs of whatever names git lets through', () => {
 	];
 
 	/** With these git itself could not work one by one. */
-	const tooLongForFiles = [
-		`refs/heads/${'x'.repeat(251)}`,
-		`refs/tags/${'x'.repeat(300)}`,
-		`refs/heads/${Array.from({length: 16}, () => 'y'.repeat(250)).join('/')}`,
-		'refs/heads/short',
-	];
+	const tooLong = [`refs/heads/${'x'.repeat(251)}`, `refs/tags/${'x'.repeat(300)}`, 'refs/heads/short'];
+	const tooDeep = [`refs/heads/${Array.from({length: 16}, () => 'y'.repeat(250)).join('/')}`];
 
 	for (const [text, names] of [
 		['strange ones', strange],
-		['ones that are too long for a file', tooLongForFiles],
+		['ones that are too long for a file', tooLong],
+		['one that is too long for a path', tooDeep],
 	] as const) {
 		test(`${text}: are listed byte for byte; unchanged they stay unchanged, lost they are kept`, async () => {
 			const {web} = workspace;

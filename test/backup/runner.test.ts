@@ -60,6 +60,13 @@ test('a snapshot lists every ref under its own name, and plain git reads it', as
 	assert.equal(parents, '');
 });
 
+test('a snapshot holds what Bitbucket says of the repository in the order in which it was said', async () => {
+	const element = {zebra: [1, {b: null}], uuid: uuidOf(1), name: 'Wéb ✨', slug: 'web', a: {y: 1, x: 2}};
+	workspace.answers.set('/repositories/acme', [element]);
+	await workspace.run(['git']);
+	assert.equal(workspace.file('web', 'repository.json'), JSON.stringify(element));
+});
+
 test('what changed makes a new snapshot, and only there', async () => {
 	await workspace.run(['git', 'pull-requests']);
 	const lost = workspace.web.commit('main', {'readme.md': 'web 2'});
@@ -186,6 +193,23 @@ test('a renamed repository keeps its history: the folder follows the uuid', asyn
 	]);
 	assert.equal(workspace.snapshots('front').length, 2);
 	assert.equal(workspace.snapshots('front')[0], before[0]);
+});
+
+test('what a broken run has finished is left out, but not another repository that got its slug', async () => {
+	await workspace.run(['git']);
+	const brokenRun = {run: '20261122T015900.000Z-nightly', repositories: new Set(['web'])};
+	const {reports, outcome} = await workspace.run(['git'], {brokenRun});
+	assert.equal(outcome.repositories.total, 1);
+	const started = reports[0];
+	assert.ok(started?.type === 'run-started');
+	assert.deepEqual(started.continues, {run: brokenRun.run, repositories: 1});
+
+	workspace.answers.set('/repositories/acme', [
+		{uuid: uuidOf(3), slug: 'web'},
+		{uuid: uuidOf(2), slug: 'api'},
+	]);
+	const {of} = await workspace.run(['git'], {brokenRun});
+	assert.equal(of('web').status, 'backed-up');
 });
 
 test('hostile names from the listing lead nowhere', async () => {

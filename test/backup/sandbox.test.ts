@@ -304,6 +304,29 @@ describe('what people do upstream', () => {
 		assert.throws(() => mirrorOf(run, 'data-lake'));
 		await sandbox.repository('data-ocean').rename('data-lake');
 	});
+
+	test('a deletion: it is told once, asked for once, and its backup stays, marked', async () => {
+		const gone = {...run, folder: join(folder, 'deleted'), plan: {...run.plan, include: ['short-*', slug]}};
+		const {commit, repository, remove} = sandbox.addRepository('short-lived');
+		await commit({branch: 'main', files: {'readme.md': 'not for long'}});
+		const first = await runAgainstSandbox(gone);
+		assert.deepEqual([first.status, first.repositories.total], ['succeeded', 2]);
+		await remove();
+		const told = await runAgainstSandbox(gone);
+		assert.deepEqual([told.status, told.repositories.total], ['succeeded', 1]);
+		assert.match(told.problems.join(), /^short-lived is not listed in the workspace/);
+		assert.equal(told.beside?.api, (first.beside?.api ?? 0) + 1);
+
+		rmSync(join(gone.folder, 'state.db'));
+		const later = await runAgainstSandbox(gone);
+		assert.deepEqual([later.status, later.problems], ['succeeded', []]);
+		assert.equal(later.beside?.api, first.beside?.api);
+		const mirror = mirrorOf(gone, 'short-lived');
+		const note = JSON.parse(readFileSync(join(mirror.folder, 'bucket-brigade.json'), 'utf8'));
+		assert.equal(note.uuid, repository.uuid);
+		assert.ok(Date.parse(note.archivedSince) > 0);
+		assert.equal(mirror.snapshots().length, 1);
+	});
 });
 
 test('a missing scope costs only its own kinds of data, and is named', async () => {
