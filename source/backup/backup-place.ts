@@ -4,6 +4,7 @@ import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {BackupMemory} from './backup-memory.ts';
+import type {TransferSlots} from './transfer-slots.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -16,6 +17,8 @@ export type BackupPlace = {
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
 	readonly memory: BackupMemory;
+	/** Bound how many large files come at once. */
+	readonly transfers: TransferSlots;
 	/** The run's id. */
 	readonly run: string;
 };

@@ -2,7 +2,7 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../system/clock.ts';
 import {writeDurably} from '../system/durable-file.ts';
-import {GitFailed, type GitOptions, git, lockedExitCode} from '../system/git.ts';
+import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {assertNothingPlanted, isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
@@ -21,6 +21,8 @@ export type MirrorReader = {
 	readonly signal: AbortSignal;
 	/** Runs a git that changes nothing. @throws GitFailed */
 	readonly read: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
+	/** The same, for what is too much to be held in memory: hands out what git prints, piece by piece. @throws GitFailed */
+	readonly stream: (arguments_: readonly string[], options?: MirrorGitOptions) => AsyncIterable<Buffer>;
 };
 
 /** A bare repository in the destination, locked for this process. */
@@ -52,7 +54,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
 	}
 
-	const {read} = reader(folder, signal);
+	const {read, stream} = reader(folder, signal);
 	const runGuarded: Mirror['write'] = async (arguments_, options = {}) =>
 		waitForGuard(clock, signal, async () =>
 			git({
@@ -80,7 +82,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 
 	const write: Mirror['write'] = async (arguments_, options) =>
 		mark.during(async () => runGuarded(arguments_, options));
-	return {folder, signal, read, write, close: lock.release};
+	return {folder, signal, read, stream, write, close: lock.release};
 }
 
 /**
@@ -114,6 +116,8 @@ function reader(folder: string, signal: AbortSignal): MirrorReader {
 		signal,
 		read: async (arguments_, options = {}) =>
 			git({...options, gitDirectory: folder, arguments: arguments_, signal}),
+		stream: (arguments_, options = {}) =>
+			streamGit({...options, gitDirectory: folder, arguments: arguments_, signal}),
 	};
 }
 

@@ -20,6 +20,7 @@ import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
 import {type EarlierRuns, noEarlierRuns} from './run-forecast.ts';
 import {createRunTally, type RunOutcome, type RunTally} from './run-outcome.ts';
 import {backUpSnippets} from './snippets-backup.ts';
+import {createTransferSlots} from './transfer-slots.ts';
 import {backUpWorkspace} from './workspace-backup.ts';
 
 export type {BackupMemory, BackupMemoryEntry} from './backup-memory.ts';
@@ -113,6 +114,9 @@ async function whatIsToBeDone(options: RunPlanOptions): Promise<{
 		: {repositories, continues: {run: brokenRun.run, repositories: finished}};
 }
 
+/** So many large files come at once in a run, whichever repositories they belong to. */
+const transfersAtOnce = 8;
+
 /** Why a run did not come to its own end. */
 type Broken = {readonly status: 'failed'; readonly problem: string};
 
@@ -130,6 +134,7 @@ async function backUpAll(
 		workspaceFolder,
 		signal: AbortSignal.any([signal, stop.signal]),
 		report: foretold.report,
+		transfers: createTransferSlots(transfersAtOnce),
 	};
 	const beside = [
 		...(plan.data.includes('workspace') ? [backUpWorkspace] : []),

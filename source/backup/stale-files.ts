@@ -1,6 +1,7 @@
 import {closeSync, type Dirent, lstatSync, openSync, rmSync} from 'node:fs';
 import {lstat, readdir, readFile, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
+import {isPart} from './part-name.ts';
 
 /** Where a killed git leaves files behind; below `refs` it may be anywhere. */
 const folders = [
@@ -13,18 +14,23 @@ const folders = [
 	'downloads/tmp',
 ];
 
+/** After so long nobody will go on with a download that broke off, in milliseconds. */
+const longestLifeOfPart = 14 * 86_400_000;
+
 /**
 What a killed git, or we ourselves, left unfinished in a mirror: locks, because of which every later git would fail for
-ever, and temporary files. Nothing here is ever needed again.
+ever, and temporary files. Nothing here is ever needed again. What came of a large file before its download broke off is: a
+later run goes on with it.
 
+@param now Milliseconds since the epoch, by the clock that files are dated by.
 @returns paths. Links are not followed.
 */
-export async function findStaleFiles(folder: string): Promise<readonly string[]> {
+export async function findStaleFiles(folder: string, now = Date.now()): Promise<readonly string[]> {
 	const found: string[] = [];
 	for (const name of folders) {
 		for (const entry of await entriesOf(join(folder, name))) {
 			const path = join(folder, name, entry.name);
-			if (isStale(name, entry) || (await isAbandonedKeep(path))) {
+			if (isStale(name, entry) ? !(await isLivingPart(name, path, now)) : await isAbandonedKeep(path)) {
 				found.push(path);
 			}
 		}
@@ -70,6 +76,15 @@ function isStale(folder: string, {name}: Dirent): boolean {
 		default:
 			return name.endsWith('.lock') || name.startsWith('tmp_');
 	}
+}
+
+async function isLivingPart(folder: string, path: string, now: number): Promise<boolean> {
+	if (!folder.endsWith('/tmp') || !isPart(basename(path))) {
+		return false;
+	}
+
+	const {mtimeMs} = await lstat(path);
+	return now - mtimeMs < longestLifeOfPart;
 }
 
 /** A pack's `.keep` that a running git puts there, for the time in which no ref leads to its objects yet. */

@@ -162,10 +162,7 @@ test('what never comes right is never kept', async () => {
 	await keepMoving(running);
 	const {of} = await running;
 	assert.equal(of('web').status, 'partial');
-	assert.match(
-		of('web').problems[0] ?? '',
-		/^1 LFS objects could not be fetched: 127\.0\.0\.1:\d+ said 503$/,
-	);
+	assert.match(of('web').problems[0] ?? '', /^1 LFS object could not be fetched: 127\.0\.0\.1:\d+ said 503$/);
 	assert.equal(existsSync(pathOf(oid)), false);
 });
 
