@@ -157,7 +157,7 @@ function assertExpected(
 	}
 
 	if (size !== undefined && found.bytes < size) {
-		throw new ContentsCut(`only ${found.bytes} of ${size} bytes came`);
+		throw new ContentsCut(`${found.bytes} bytes came instead of ${size}`);
 	}
 
 	throw new WrongContents(`${found.bytes} bytes came that are not what was asked for`);

@@ -205,7 +205,7 @@ async function readPart(path: string, {isChecked, maximumBytes}: IncomingFileOpt
 
 		throw error;
 	});
-	const isOwn = found !== undefined && found.isFile() && found.nlink === 1;
+	const isOwn = found?.isFile() === true && found.nlink === 1;
 	const note = isOwn && !isChecked ? await readNote(path) : undefined;
 	const bytes = isChecked ? (found?.size ?? 0) : (note?.bytes ?? 0);
 	if (isOwn && bytes > 0 && bytes <= maximumBytes && bytes <= found.size) {
