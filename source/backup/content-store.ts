@@ -127,6 +127,7 @@ export function createContentStore(
 				await rm(notePathOf(temporary), {force: true});
 				return found;
 			} catch (error) {
+				await incoming?.settle();
 				if (!isKept || !isWorthKeeping(error, incoming)) {
 					// What went wrong first is what has to be told.
 					await incoming?.remove().catch(() => undefined);

@@ -18,6 +18,8 @@ export type IncomingFile = {
 	readonly hasFailed: () => boolean;
 	/** Brings it to the disk. To be called when nothing more comes. */
 	readonly seal: () => Promise<{readonly hash: string; readonly bytes: number}>;
+	/** Waits until no stream writes to it any more: one that broke off may still be at it. */
+	readonly settle: () => Promise<void>;
 	readonly remove: () => Promise<void>;
 };
 
@@ -47,6 +49,8 @@ type PartNote = z.infer<typeof PartNoteSchema>;
 /** So many bytes come between two notes: what is fetched again after a kill. */
 const bytesBetweenNotes = 64 * 1024 * 1024;
 const pieceBytes = 1024 * 1024;
+/** So many bytes may wait to be written: what is lost where the connection breaks. */
+const waitingBytes = 128 * 1024;
 
 /** Where the note of a part lies. */
 export const notePathOf = (path: string): string => `${path}.json`;
@@ -97,10 +101,10 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 		const before = writing;
 		const closed = Promise.withResolvers<void>();
 		writing = closed.promise;
-		return new Writable({
-			highWaterMark: pieceBytes,
+		const stream = new Writable({
+			highWaterMark: waitingBytes,
 			construct: done => {
-				settle(
+				finish(
 					(async () => {
 						await before;
 						file = await begin(from);
@@ -110,7 +114,7 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 				);
 			},
 			write: (piece: Buffer, _, done) => {
-				settle(
+				finish(
 					(async () => {
 						if (bytes + piece.length > maximumBytes) {
 							hasFailed = true;
@@ -121,6 +125,11 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 							hasFailed = true;
 							throw error;
 						});
+						if (stream.destroyed) {
+							// Somebody was told already how much is here.
+							return;
+						}
+
 						hash.update(piece);
 						bytes += piece.length;
 						onBytes?.(bytes);
@@ -133,7 +142,7 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 				);
 			},
 			destroy: (error, done) => {
-				settle(
+				finish(
 					(async () => {
 						try {
 							// What broke off is gone on with later.
@@ -150,6 +159,7 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 				);
 			},
 		});
+		return stream;
 	};
 
 	return {
@@ -183,6 +193,7 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 
 			return {hash: hash.copy().digest('hex'), bytes};
 		},
+		settle: async () => writing,
 		remove: async () => {
 			await writing;
 			hash = createHash('sha256');
@@ -278,7 +289,7 @@ async function writeAll(file: FileHandle, piece: Buffer, position: number): Prom
 	}
 }
 
-function settle(work: Promise<void>, done: (error?: Error | null) => void): void {
+function finish(work: Promise<void>, done: (error?: Error | null) => void): void {
 	work.then(
 		() => done(),
 		(error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
