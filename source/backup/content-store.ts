@@ -166,7 +166,7 @@ function assertExpected(
 
 /** What came is good for another time, unless it is wrong, or we could not write: a full disk is not helped by what lies on it. */
 function isWorthKeeping(error: unknown, incoming: IncomingFile | undefined): boolean {
-	return incoming !== undefined && incoming.bytes() > 0 && !isWrong(error) && !incoming.hasFailed();
+	return incoming?.target.resume() !== undefined && !isWrong(error) && !incoming.hasFailed();
 }
 
 function isWrong(error: unknown): boolean {

@@ -50,9 +50,10 @@ export function placeOfBody(
 	const range = headers['content-range'];
 	const [, from, to, total] =
 		/^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(typeof range === 'string' ? range.trim() : '') ?? [];
-	// A part of something compressed is no part of what it holds.
+	// A part of something compressed is no part of what it holds; nor is a part of another version.
 	const isPlain = (headers['content-encoding'] ?? 'identity') === 'identity';
-	return asked !== undefined && isPlain && Number(from) === asked.from
+	const isSame = asked?.validator === undefined || asked.validator === validatorOf(headers);
+	return asked !== undefined && isPlain && isSame && Number(from) === asked.from
 		? {kind: 'rest', isLast: total === '*' || Number(to) + 1 === Number(total)}
 		: {kind: 'useless'};
 }

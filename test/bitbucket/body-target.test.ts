@@ -34,6 +34,27 @@ for (const [name, status, headers, start, place] of [
 		asked,
 		{kind: 'useless'},
 	],
+	[
+		'the rest of that version',
+		206,
+		{'content-range': 'bytes 5-9/10', etag: '"one"'},
+		{from: 5, validator: '"one"'},
+		{kind: 'rest', isLast: true},
+	],
+	[
+		'the rest of another version',
+		206,
+		{'content-range': 'bytes 5-9/10', etag: '"two"'},
+		{from: 5, validator: '"one"'},
+		{kind: 'useless'},
+	],
+	[
+		'the rest of a version that is not named',
+		206,
+		{'content-range': 'bytes 5-9/10'},
+		{from: 5, validator: '"one"'},
+		{kind: 'useless'},
+	],
 	['a part that does not say which', 206, {}, asked, {kind: 'useless'}],
 	['several parts', 206, {'content-type': 'multipart/byteranges; boundary=x'}, asked, {kind: 'useless'}],
 	['a part of something that is no bytes', 206, {'content-range': 'lines 5-9/10'}, asked, {kind: 'useless'}],
@@ -110,7 +131,7 @@ const anything = Number.POSITIVE_INFINITY;
 
 test('body target: the rest alone is asked for, of that version, and added', async context => {
 	const {url, seen} = await serve(context, (_, response) => {
-		response.writeHead(206, {'content-range': 'bytes 5-9/10'}).end(whole.subarray(5));
+		response.writeHead(206, {'content-range': 'bytes 5-9/10', etag: '"one"'}).end(whole.subarray(5));
 	});
 	const target = memoryTarget('01234', '"one"');
 	const {bytes} = await client.attempt(url, {maximumBytes: anything, target});
