@@ -9,7 +9,7 @@ export type LfsObject = {
 /** A pointer file is smaller than this, by its specification. */
 export const maximumPointerBytes = 1024;
 /** The shortest one: the version of the time before the first release, a hash, a size of one digit. */
-export const minimumPointerBytes = 112;
+export const minimumPointerBytes = 114;
 
 /** What git-lfs itself knows, its earlier names among them. */
 const versions = new Set([
@@ -20,7 +20,7 @@ const versions = new Set([
 
 /** The lines of a pointer in their order; those of extensions may stand before each of them. */
 const keys = ['version', 'oid', 'size'] as const;
-const extension = /^ext-\d-\w/;
+const extension = /^ext-(\d)-\w.*? sha256:[0-9a-f]{64}$/;
 
 /**
 The object that a pointer file stands for (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md).
@@ -36,6 +36,8 @@ export function parsePointer(file: Buffer): LfsObject | undefined {
 	}
 
 	const values: string[] = [];
+	/** Of extensions by their keys. */
+	const priorities = new Map<string, string>();
 	for (const line of linesIn(file)) {
 		const end = line.indexOf(' ');
 		const expected = keys[values.length];
@@ -43,24 +45,34 @@ export function parsePointer(file: Buffer): LfsObject | undefined {
 			return undefined;
 		}
 
-		if (line.slice(0, end) === expected) {
+		const key = line.slice(0, end);
+		const [, priority] = extension.exec(line) ?? [];
+		if (key === expected) {
 			values.push(line.slice(end + 1));
-		} else if (!extension.test(line)) {
+		} else if (priority !== undefined) {
+			priorities.set(key, priority);
+		} else {
 			return undefined;
 		}
 	}
 
+	// Which extension comes first must be plain.
+	if (new Set(priorities.values()).size < priorities.size) {
+		return undefined;
+	}
+
 	const [version = '', oidText = '', sizeText = ''] = values;
 	const [, oid] = /^sha256:([0-9a-f]{64})$/.exec(oidText) ?? [];
-	const size = /^\d{1,16}$/.test(sizeText) ? Number(sizeText) : Number.NaN;
+	const [, digits] = /^\+?0*(\d{1,16})$/.exec(sizeText) ?? [];
+	const size = Number(digits);
 	// Beyond what can be counted exactly (9 petabytes) there is no object.
 	return versions.has(version) && oid !== undefined && Number.isSafeInteger(size) ? {oid, size} : undefined;
 }
 
 function linesIn(file: Buffer): readonly string[] {
 	return file
-		.toString('utf8')
-		.trim()
+		.toString('latin1')
+		.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '')
 		.split('\n')
 		.map(line => line.replace(/\r$/, ''))
 		.filter(line => line !== '');
