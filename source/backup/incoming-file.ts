@@ -50,7 +50,7 @@ type PartNote = z.infer<typeof PartNoteSchema>;
 const bytesBetweenNotes = 64 * 1024 * 1024;
 const pieceBytes = 1024 * 1024;
 /** So many bytes may wait to be written: what is lost where the connection breaks. */
-const waitingBytes = 128 * 1024;
+const waitingBytes = 256 * 1024;
 
 /** Where the note of a part lies. */
 export const notePathOf = (path: string): string => `${path}.json`;
@@ -101,6 +101,34 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 		const before = writing;
 		const closed = Promise.withResolvers<void>();
 		writing = closed.promise;
+		const take = async (pieces: readonly Buffer[]): Promise<void> => {
+			const size = pieces.reduce((sum, {length}) => sum + length, 0);
+			if (bytes + size > maximumBytes) {
+				hasFailed = true;
+				throw tooMany();
+			}
+
+			await writeAll(file as FileHandle, pieces, bytes).catch((error: unknown) => {
+				hasFailed = true;
+				throw error;
+			});
+			if (stream.destroyed) {
+				// Somebody was told already how much is here.
+				return;
+			}
+
+			for (const piece of pieces) {
+				hash.update(piece);
+			}
+
+			bytes += size;
+			onBytes?.(bytes);
+			if (bytes - noted >= bytesBetweenNotes && !isChecked) {
+				await file?.sync();
+				await takeNote();
+			}
+		};
+
 		const stream = new Writable({
 			highWaterMark: waitingBytes,
 			construct: done => {
@@ -114,32 +142,10 @@ export async function openIncomingFile(path: string, options: IncomingFileOption
 				);
 			},
 			write: (piece: Buffer, _, done) => {
-				finish(
-					(async () => {
-						if (bytes + piece.length > maximumBytes) {
-							hasFailed = true;
-							throw tooMany();
-						}
-
-						await writeAll(file as FileHandle, piece, bytes).catch((error: unknown) => {
-							hasFailed = true;
-							throw error;
-						});
-						if (stream.destroyed) {
-							// Somebody was told already how much is here.
-							return;
-						}
-
-						hash.update(piece);
-						bytes += piece.length;
-						onBytes?.(bytes);
-						if (bytes - noted >= bytesBetweenNotes && !isChecked) {
-							await file?.sync();
-							await takeNote();
-						}
-					})(),
-					done,
-				);
+				finish(take([piece]), done);
+			},
+			writev: (pieces, done) => {
+				finish(take(pieces.map(({chunk}) => chunk as Buffer)), done);
 			},
 			destroy: (error, done) => {
 				finish(
@@ -282,10 +288,13 @@ async function removePart(path: string): Promise<void> {
 	await rm(path, {force: true, recursive: true});
 }
 
-async function writeAll(file: FileHandle, piece: Buffer, position: number): Promise<void> {
-	for (let done = 0; done < piece.length; ) {
-		const {bytesWritten} = await file.write(piece, done, piece.length - done, position + done);
-		done += bytesWritten;
+async function writeAll(file: FileHandle, pieces: readonly Buffer[], position: number): Promise<void> {
+	const size = pieces.reduce((sum, {length}) => sum + length, 0);
+	const {bytesWritten} = await file.writev(pieces, position);
+	// The system may take only a part at once; what it does not take at all it says by an error.
+	for (let done = bytesWritten; done < size; ) {
+		const {bytesWritten: more} = await file.write(Buffer.concat(pieces), done, size - done, position + done);
+		done += more;
 	}
 }
 
