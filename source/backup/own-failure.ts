@@ -1,5 +1,5 @@
 import {GitFailed} from '../system/git.ts';
-import {UserError} from '../system/user-error.ts';
+import {SaveFailed} from '../system/save-failed.ts';
 
 /** Errors of the network; all other errors of system calls are this machine's own. */
 const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EADDR|ERR_|EPROTO)/;
@@ -19,28 +19,34 @@ export function isOwnFailure(error: unknown): boolean {
 		return own.some(line => writeComplaints.test(line)) || !own.some(line => /^(fatal|error):/.test(line));
 	}
 
+	if (error instanceof SaveFailed || isOfDatabase(error)) {
+		return true;
+	}
+
 	if (!(error instanceof Error)) {
 		return false;
 	}
 
 	const {code, syscall} = error as NodeJS.ErrnoException;
-	if (code === 'ERR_SQLITE_ERROR') {
-		return true;
-	}
 
 	return typeof syscall === 'string' && typeof code === 'string' && !networkCodes.test(code);
 }
 
-/** The run cannot save anything more. */
-export class DestinationFailed extends UserError {
-	override name = 'DestinationFailed';
+/**
+The sentence for a person about an error of our own writes: what of the run's they were, and why they failed.
+
+@param folder The destination.
+*/
+export function destinationFailure(folder: string, error: unknown): SaveFailed {
+	if (error instanceof SaveFailed) {
+		return error;
+	}
+
+	// A mirror's lock is a database too; all others lie in the program's home.
+	const isOfHome = isOfDatabase(error) && !error.message.includes(' cannot be locked: ');
+	return new SaveFailed(isOfHome ? 'The state database in the program’s home' : `The destination ${folder}`, error);
 }
 
-/** The sentence for a person about an error of our own writes. */
-export function destinationFailure(folder: string, error: unknown): DestinationFailed {
-	const reason = error instanceof Error ? error.message : String(error);
-	return new DestinationFailed(
-		`The destination ${folder} cannot be written: ${reason}. Free space or make it writable, then run the plan again.`,
-		{cause: error},
-	);
+function isOfDatabase(error: unknown): error is Error {
+	return error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR';
 }
