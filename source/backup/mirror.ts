@@ -7,7 +7,7 @@ import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {assertNothingPlanted, isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';
-import {createWritingMark, findStaleFiles, removeStaleFiles} from './stale-files.ts';
+import {createWritingMark, findStaleFiles, findStaleGitFiles, removeStaleFiles} from './stale-files.ts';
 
 export type MirrorGitOptions = Pick<
 	GitOptions,
@@ -80,8 +80,26 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw error;
 	}
 
-	const write: Mirror['write'] = async (arguments_, options) =>
-		mark.during(async () => runGuarded(arguments_, options));
+	let sweeping = Promise.resolve();
+	const write: Mirror['write'] = async (arguments_, options) => {
+		for (let seen: unknown; seen !== sweeping; ) {
+			seen = sweeping;
+			await sweeping;
+		}
+
+		try {
+			return await mark.during(async () => runGuarded(arguments_, options));
+		} catch (error) {
+			// What git left of it would keep a full disk full. While another git writes, it is not told apart from what that one needs.
+			if (error instanceof GitFailed && !mark.isThere()) {
+				sweeping = sweepAfter(folder, runGuarded);
+				await sweeping;
+			}
+
+			throw error;
+		}
+	};
+
 	return {folder, signal, read, stream, write, close: lock.release};
 }
 
@@ -135,6 +153,14 @@ async function waitForGuard(clock: Clock, signal: AbortSignal, run: () => Promis
 			await clock.wait(pollMilliseconds, signal);
 		}
 	}
+}
+
+/** Clears away what a git left that failed. Nobody is told where that fails too: the next run does it again. */
+async function sweepAfter(folder: string, runGuarded: Mirror['write']): Promise<void> {
+	try {
+		await waitForLeftBehind(folder, runGuarded);
+		await removeStaleFiles(await findStaleGitFiles(folder));
+	} catch {}
 }
 
 /** Whoever of a killed run still writes has ended once we get hold of the guard. */

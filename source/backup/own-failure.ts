@@ -6,7 +6,7 @@ const networkCodes = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|EADDR|ER
 
 /** What git says when it cannot write, in its own messages; what the other side says starts with `remote:`. */
 const writeComplaints =
-	/no space left on device|disk quota exceeded|read-only file system|input\/output error|file too large|too many open files|permission denied|sha1 file .* write error|died of signal|unable to (write|create|append)|could not (write|lock|create)|cannot (store|create|open) /i;
+	/no space left on device|disk quota exceeded|read-only file system|input\/output error|file too large|too many open files|permission denied|out of diskspace|write error|close error|fsync error|died of signal|curl 23\b|unable to (write|create|append|rename|fsync|close)|could(n't| not) (write|lock|create|close|rename|fsync|set)|failed to (write|create|rename|checksum|fsync)|cannot (store|create|open|close|rename|write) /i;
 
 /**
 Whether an error is about what we write, rather than about what we read from Bitbucket: a full disk, a folder that cannot
@@ -14,9 +14,8 @@ be written, a lost mount. Such a run has failed; it never passes for a source th
 */
 export function isOwnFailure(error: unknown): boolean {
 	if (error instanceof GitFailed) {
-		const own = error.stderr.split(/[\r\n]+/).filter(line => !line.startsWith('remote:'));
 		// A git that ends without a word was killed: by the system, for want of memory or of leave to write more.
-		return own.some(line => writeComplaints.test(line)) || !own.some(line => /^(fatal|error):/.test(line));
+		return complaintOf(error) !== undefined || !ownLines(error).some(line => /^(fatal|error):/.test(line));
 	}
 
 	if (error instanceof SaveFailed || isOfDatabase(error)) {
@@ -44,7 +43,22 @@ export function destinationFailure(folder: string, error: unknown): SaveFailed {
 
 	// A mirror's lock is a database too; all others lie in the program's home.
 	const isOfHome = isOfDatabase(error) && !error.message.includes(' cannot be locked: ');
-	return new SaveFailed(isOfHome ? 'The state database in the program’s home' : `The destination ${folder}`, error);
+	const complaint = error instanceof GitFailed ? complaintOf(error) : undefined;
+	return new SaveFailed(
+		isOfHome ? 'The state database in the program’s home' : `The destination ${folder}`,
+		// Its last word is often what came of it.
+		complaint === undefined ? error : complaint.replace(/^(fatal|error): /, '').trim(),
+	);
+}
+
+/** What git says of its own, not the other side. */
+function ownLines({stderr}: GitFailed): readonly string[] {
+	return stderr.split(/[\r\n]+/).filter(line => !line.startsWith('remote:'));
+}
+
+/** The line in which git says that it cannot write. */
+function complaintOf(error: GitFailed): string | undefined {
+	return ownLines(error).find(line => writeComplaints.test(line));
 }
 
 function isOfDatabase(error: unknown): error is Error {

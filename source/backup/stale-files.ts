@@ -4,15 +4,10 @@ import {basename, join} from 'node:path';
 import {isPart} from './part-name.ts';
 
 /** Where a killed git leaves files behind; below `refs` it may be anywhere. */
-const folders = [
-	'',
-	'objects',
-	'objects/pack',
-	'objects/info',
-	'objects/info/commit-graphs',
-	'lfs/tmp',
-	'downloads/tmp',
-];
+const gitFolders = ['', 'objects', 'objects/pack', 'objects/info', 'objects/info/commit-graphs'];
+
+/** Where files come in that do not lie in Git. */
+const ownFolders = ['lfs/tmp', 'downloads/tmp'];
 
 /** After so long nobody will go on with a download that broke off, in milliseconds. */
 const longestLifeOfPart = 14 * 86_400_000;
@@ -27,10 +22,25 @@ later run goes on with it.
 */
 export async function findStaleFiles(folder: string, now = Date.now()): Promise<readonly string[]> {
 	const found: string[] = [];
-	for (const name of folders) {
+	for (const name of ownFolders) {
 		for (const entry of await entriesOf(join(folder, name))) {
 			const path = join(folder, name, entry.name);
-			if (isStale(name, entry) ? !(await isLivingPart(name, path, now)) : await isAbandonedKeep(path)) {
+			if (!(await isLivingPart(path, now))) {
+				found.push(path);
+			}
+		}
+	}
+
+	return [...found, ...(await findStaleGitFiles(folder))];
+}
+
+/** Those of them that are git's: of no use as soon as no git writes to the mirror. */
+export async function findStaleGitFiles(folder: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const name of gitFolders) {
+		for (const entry of await entriesOf(join(folder, name))) {
+			const path = join(folder, name, entry.name);
+			if (isStale(name, entry) || (await isAbandonedKeep(path))) {
 				found.push(path);
 			}
 		}
@@ -70,16 +80,13 @@ function isStale(folder: string, {name}: Dirent): boolean {
 			return name.startsWith('tmp_objdir-');
 		case 'objects/pack':
 			return /^(tmp_|\.tmp-)/.test(name) || name.endsWith('.lock');
-		case 'lfs/tmp':
-		case 'downloads/tmp':
-			return true;
 		default:
 			return name.endsWith('.lock') || name.startsWith('tmp_');
 	}
 }
 
-async function isLivingPart(folder: string, path: string, now: number): Promise<boolean> {
-	if (!folder.endsWith('/tmp') || !isPart(basename(path))) {
+async function isLivingPart(path: string, now: number): Promise<boolean> {
+	if (!isPart(basename(path))) {
 		return false;
 	}
 
