@@ -1,5 +1,7 @@
+import {join} from 'node:path';
 import {draftRef} from './draft-record.ts';
 import type {MirrorReader} from './mirror.ts';
+import {planted} from './planted.ts';
 import {snapshotPrefix} from './snapshot-id.ts';
 
 export const mirrorPrefix = 'refs/mirror/';
@@ -24,6 +26,7 @@ export type DraftRef = {
 	readonly isSymbolic: boolean;
 };
 
+/** @throws UserError where one of them lets an object stand in for another. */
 export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> {
 	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname) %(symref)']);
 	const mirrored = new Map<string, string>();
@@ -40,6 +43,8 @@ export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> 
 			kept.add(id);
 		} else if (name === draftRef || name.startsWith(`${draftRef}/`)) {
 			drafts.push({name, id, isSymbolic: symbolic !== ''});
+		} else if (name.startsWith('refs/replace/')) {
+			throw planted(join(mirror.folder, name));
 		}
 	}
 

@@ -5,8 +5,9 @@ import {writeDurably} from '../system/durable-file.ts';
 import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
-import {assertNothingPlanted, isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
+import {isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';
+import {assertNothingPlanted} from './planted.ts';
 import {createWritingMark, findStaleFiles, findStaleGitFiles, removeStaleFiles} from './stale-files.ts';
 
 export type MirrorGitOptions = Pick<
