@@ -26,7 +26,10 @@ export type DraftRef = {
 	readonly isSymbolic: boolean;
 };
 
-/** @throws UserError where one of them lets an object stand in for another. */
+/**
+@throws UserError where one of them lets an object stand in for another, or is only another name of a ref: what is written to it
+would change that one, a snapshot, say. What stands in the place of the draft is left to who looks for the draft.
+*/
 export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> {
 	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname) %(symref)']);
 	const mirrored = new Map<string, string>();
@@ -35,16 +38,19 @@ export async function readMirrorRefs(mirror: MirrorReader): Promise<MirrorRefs> 
 	const drafts: DraftRef[] = [];
 	for (const line of output.toString('latin1').split('\n')) {
 		const [id = '', name = '', symbolic = ''] = line.split(' ');
+		const isOfDraft = name === draftRef || name.startsWith(`${draftRef}/`);
+		if (name.startsWith('refs/replace/') || (symbolic !== '' && !isOfDraft)) {
+			throw planted(join(mirror.folder, name));
+		}
+
 		if (name.startsWith(mirrorPrefix)) {
 			mirrored.set(`refs/${name.slice(mirrorPrefix.length)}`, id);
 		} else if (name.startsWith(snapshotPrefix)) {
 			snapshots.set(name.slice(snapshotPrefix.length), id);
 		} else if (name.startsWith(keptPrefix)) {
 			kept.add(id);
-		} else if (name === draftRef || name.startsWith(`${draftRef}/`)) {
+		} else if (isOfDraft) {
 			drafts.push({name, id, isSymbolic: symbolic !== ''});
-		} else if (name.startsWith('refs/replace/')) {
-			throw planted(join(mirror.folder, name));
 		}
 	}
 

@@ -1,9 +1,7 @@
 import type {Dirent} from 'node:fs';
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {readPlainFile} from '../system/plain-file.ts';
 import {UserError} from '../system/user-error.ts';
-import {draftRef} from './draft-record.ts';
 
 /** What redirects git elsewhere, or hides history from it. A mirror has none of these. */
 const strangers = [
@@ -39,7 +37,7 @@ const lookedInto = ['', 'objects', 'objects/pack', 'objects/info', 'info', 'lfs'
 
 /**
 Looks for what somebody put into a mirror that leads out of it, hides something in it, or would keep whoever opens it waiting for
-ever: links, pipes, devices, files in place of folders, refs that are only names of other refs.
+ever: links, pipes, devices, files in place of folders.
 
 What is in the files is not judged here: configuration is written anew, hooks are never run, objects bear the hash of what they hold.
 
@@ -65,7 +63,7 @@ export async function assertNothingPlanted(folder: string): Promise<void> {
 		}
 	}
 
-	await assertPlainRefs(folder, 'refs');
+	await assertPlainRefs(join(folder, 'refs'));
 }
 
 function isExpected(path: string, entry: Dirent): boolean {
@@ -83,28 +81,15 @@ async function assertPlainFiles(folder: string): Promise<void> {
 	}
 }
 
-/** Writing to a ref that is only another name would change that other one: a snapshot, say. */
-async function assertPlainRefs(folder: string, path: string): Promise<void> {
-	for (const entry of await entriesOf(join(folder, path))) {
-		const below = `${path}/${entry.name}`;
+async function assertPlainRefs(folder: string): Promise<void> {
+	for (const entry of await entriesOf(folder)) {
 		if (entry.isDirectory()) {
-			await assertPlainRefs(folder, below);
-		} else if (!entry.isFile() || (!isOfDraft(below) && (await isSymbolic(join(folder, below))))) {
-			throw planted(join(folder, below));
+			await assertPlainRefs(join(folder, entry.name));
+		} else if (!entry.isFile()) {
+			throw planted(join(folder, entry.name));
 		}
 	}
 }
-
-/** What stands in the place of the draft, and is none, is taken away by who looks for the draft. */
-function isOfDraft(ref: string): boolean {
-	return ref === draftRef || ref.startsWith(`${draftRef}/`);
-}
-
-async function isSymbolic(path: string): Promise<boolean> {
-	return (await readPlainFile(path, maximumRefBytes))?.subarray(0, 4).toString('latin1') === 'ref:';
-}
-
-const maximumRefBytes = 4096;
 
 async function isThere(path: string): Promise<boolean> {
 	try {

@@ -299,16 +299,6 @@ const refused: ReadonlyArray<readonly [name: string, plant: () => void, path: st
 		},
 		'HEAD',
 	],
-	[
-		'a ref that is another name of a snapshot',
-		() => file('refs/mirror/heads/main', `ref: refs/brigade/snapshots/${workspace.snapshots('web')[0]}\n`),
-		'refs/mirror/heads/main',
-	],
-	[
-		'a ref that is another name of nothing',
-		() => file('refs/mirror/heads/new', 'ref: refs/brigade/snapshots/20300101T000000.000Z\n'),
-		'refs/mirror/heads/new',
-	],
 ];
 
 for (const [name, plant, path] of refused) {
@@ -356,6 +346,19 @@ for (const [name, plant] of [
 		assert.equal(of('api').status, 'backed-up');
 	});
 }
+
+test('a ref that is another name of a snapshot is refused, before anything is written to it', async () => {
+	await anew();
+	const [snapshot = ''] = workspace.snapshots('web');
+	const commit = runGitIn(mirror, ['rev-parse', `refs/brigade/snapshots/${snapshot}`]);
+	mkdirSync(join(mirror, 'refs', 'mirror', 'heads'), {recursive: true});
+	writeFileSync(join(mirror, 'refs', 'mirror', 'heads', 'main'), `ref: refs/brigade/snapshots/${snapshot}\n`);
+	workspace.web.commit('main', {'readme.md': 'second'});
+	const {status, problems} = (await run()).of('web');
+	assert.equal(status, 'failed');
+	assert.match(problems.join(), /refs\/mirror\/heads\/main does not belong into a mirror/);
+	assert.equal(runGitIn(mirror, ['rev-parse', `refs/brigade/snapshots/${snapshot}`]), commit);
+});
 
 describe('an object that stands in for another one', () => {
 	beforeEach(anew);
