@@ -1,4 +1,4 @@
-import type {DatabaseSync} from '../system/sqlite.ts';
+import {type DatabaseSync, rollBack} from '../system/sqlite.ts';
 
 /**
 How what an answer tells comes into the database: now, or else with the next charge, which fails if the database cannot be
@@ -53,7 +53,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
 		database.exec('COMMIT');
 		return result;
 	} catch (error) {
-		database.exec('ROLLBACK');
+		rollBack(database);
 		throw error;
 	}
 }

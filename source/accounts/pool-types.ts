@@ -1,3 +1,4 @@
+import type {BodyTarget} from '../bitbucket/body-target.ts';
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {QuotaSupply} from './quota-supply.ts';
 import type {AccountFailedReport, OutageReport, QuotaReport} from './reports.ts';
@@ -48,7 +49,7 @@ export type GitAccount = {readonly id: string; readonly label: string; readonly 
 
 /** What an attempt throws inside `withGit` to have it tried through another account. */
 export class GitRefused extends Error {
-	readonly reason: 'unauthorized' | 'forbidden' | 'rate-limited' | 'connection';
+	readonly reason: 'unauthorized' | 'forbidden' | 'not-found' | 'rate-limited' | 'connection';
 
 	constructor(reason: GitRefused['reason'], message: string) {
 		super(message);
@@ -87,11 +88,14 @@ export type AccountPool = {
 	readonly get: (request: PoolRequest) => Promise<PoolAnswer>;
 	/** Every element of `values` over all pages, in the server's order. A page that fails is asked for again, never skipped. */
 	readonly pages: (request: PoolRequest) => AsyncIterable<unknown>;
-	/** Streams a body into a fresh target for each attempt; a redirect to another host is followed without our Authorization. */
-	readonly download: (
-		request: PoolRequest,
-		openTarget: () => NodeJS.WritableStream,
-	) => Promise<{readonly bytes: number}>;
+	/**
+	Streams a body into a target. One that can go on where an attempt broke off is asked for the rest alone; a redirect to another host
+	is followed without our Authorization.
+
+	@returns how many bytes the last attempt brought.
+	@throws what the target throws, besides what `get` does.
+	*/
+	readonly download: (request: PoolRequest, target: BodyTarget) => Promise<{readonly bytes: number}>;
 	/**
 	Hands out an account's Git sign-in after charging its `git` resource with as many HTTP requests as the attempt costs.
 

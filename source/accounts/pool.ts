@@ -1,4 +1,5 @@
 import {isBelowApi} from '../bitbucket/addresses.ts';
+import type {BodyTarget} from '../bitbucket/body-target.ts';
 import {errorMessage} from '../bitbucket/error-message.ts';
 import type {FailureReason, RequestFailed} from '../bitbucket/failures.ts';
 import type {HttpClient} from '../bitbucket/http-client.ts';
@@ -27,6 +28,9 @@ const maximumBodyBytes = 64 * 1024 * 1024;
 
 /** Most redirects of one request; Bitbucket needs one (a pull request's patch). */
 const maximumRedirects = 5;
+
+/** An attempt that broke off after so many bytes has brought a download on. */
+const worthwhileBytes = 1024 * 1024;
 
 export type PoolParts = {
 	/** The primary credential's account first. */
@@ -199,7 +203,8 @@ export function createPool(parts: PoolParts): AccountPool {
 	const downloadElsewhere = async (
 		trial: Trial,
 		location: string,
-		target: () => NodeJS.WritableStream,
+		target: BodyTarget,
+		hasMoved: () => boolean,
 	): Promise<{bytes: number} | undefined> => {
 		if (!isSafeOrigin(location)) {
 			throw strangerLink(location);
@@ -218,18 +223,28 @@ export function createPool(parts: PoolParts): AccountPool {
 			failure = connectionFailure(location, error);
 		}
 
+		// Tried enough is what does not come any farther.
+		trial.failures = hasMoved() ? 0 : trial.failures;
 		await tryAgainLater(trial, failure);
 		return undefined;
 	};
 
-	const download: AccountPool['download'] = async (request, openTarget) => {
+	const download: AccountPool['download'] = async (request, target) => {
 		const trial = startTrial(apiUrl, {accept: '*/*', ...request});
-		return attempt(trial, openTarget, async delivery => {
+		let farthest = 0;
+		const hasMoved = (): boolean => {
+			const from = target.resume()?.from ?? 0;
+			const isFarther = from >= farthest + worthwhileBytes;
+			farthest = Math.max(from, farthest);
+			return isFarther;
+		};
+
+		return attempt(trial, target, async delivery => {
 			const outcome = outcomeOf(delivery.answer, 'anything');
 			const location = outcome.kind === 'redirect' ? new URL(outcome.location, trial.url).href : undefined;
 			if (location !== undefined && !isBelowApi(apiUrl, location)) {
 				outage.worked();
-				return downloadElsewhere(trial, location, openTarget);
+				return downloadElsewhere(trial, location, target, hasMoved);
 			}
 
 			return (await judge(trial, delivery, outcome)) ? {bytes: delivery.answer.bytes} : undefined;

@@ -1,3 +1,4 @@
+import type {BodyTarget} from '../bitbucket/body-target.ts';
 import type {HttpAnswer, HttpClient} from '../bitbucket/http-client.ts';
 import {parseRetryAfter, toldLimit} from '../bitbucket/rate-limit-headers.ts';
 import type {Resource} from '../model/quota-limit.ts';
@@ -25,7 +26,7 @@ export type Errand = Omit<Loan, 'requests'> & {
 	readonly url: string;
 	readonly accept: string | undefined;
 	readonly maximumBytes: number;
-	readonly target?: (() => NodeJS.WritableStream) | undefined;
+	readonly target?: BodyTarget | undefined;
 };
 
 export type Delivery = Lease & {

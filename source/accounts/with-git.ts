@@ -73,7 +73,8 @@ export function createWithGit(parts: WithGitParts): AccountPool['withGit'] {
 
 				break;
 			case 'forbidden':
-				trial.refusedBy.set(account.id, failure('forbidden'));
+			case 'not-found':
+				trial.refusedBy.set(account.id, failure(error.reason));
 				break;
 			case 'connection':
 				await parts.waitAfter(trial, failure('connection'));

@@ -15,10 +15,14 @@ import type {RunPlanOptions} from './run-options.ts';
 import type {RunTally} from './run-outcome.ts';
 import type {RunScope} from './run-scope.ts';
 import {backUpSnippets} from './snippets-backup.ts';
+import {createTransferSlots} from './transfer-slots.ts';
 import {backUpWorkspace} from './workspace-backup.ts';
 
 /** Why a run did not come to its own end. */
 export type Broken = {readonly status: 'failed'; readonly problem: string};
+
+/** So many large files come at once in a run, whichever repositories they belong to. */
+const transfersAtOnce = 8;
 
 export type BackUpAllOptions = {
 	readonly scope: RunScope;
@@ -49,6 +53,7 @@ export async function backUpAll(
 		workspaceFolder,
 		signal: anySignal,
 		report: foretold.report,
+		transfers: createTransferSlots(transfersAtOnce),
 		describe: async ({description}) => descriptions.read(description),
 		elsewhere: scope.elsewhere,
 		advertisements: plan.data.includes('git')

@@ -9,6 +9,7 @@ import type {MirrorElsewhere} from './mirrors-elsewhere.ts';
 import type {Advertisement} from './read-advertisement.ts';
 import type {ListedRepository} from './repository-list.ts';
 import type {RetentionPolicies} from './retention/retain-after-backup.ts';
+import type {TransferSlots} from './transfer-slots.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -21,6 +22,8 @@ export type BackupPlace = {
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
 	readonly memory: BackupMemory;
+	/** Bound how many large files come at once. */
+	readonly transfers: TransferSlots;
 	/** The run's id. */
 	readonly run: string;
 	/** All that Bitbucket says of a repository in its list, byte for byte. */

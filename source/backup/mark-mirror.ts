@@ -1,9 +1,9 @@
 import {join} from 'node:path';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {processGuard} from './mirror.ts';
-import {assertNothingPlanted} from './mirror-config.ts';
 import {assertRealFolder} from './mirror-folder.ts';
 import {changeMirrorNote, readMirrorNote} from './mirror-note.ts';
+import {assertNothingPlanted} from './planted.ts';
 
 /**
 Writes into a mirror's note since when its repository is archived, or that it is not. A mirror that another run works on is

@@ -1,7 +1,7 @@
-import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {writeDurably} from '../system/durable-file.ts';
+import {readPlainFile} from '../system/plain-file.ts';
 
 const UnreachableSchema = z.looseObject({
 	/** Bytes on disk, about, of what lies among the rest; and the ISO-8601 time at which the first of it became unreachable. */
@@ -52,11 +52,13 @@ folder is believed to be whose name it bears.
 export type MirrorNote = z.infer<typeof MirrorNoteSchema>;
 
 const fileName = 'bucket-brigade.json';
+const maximumBytes = 64 * 1024;
 
 /** @returns undefined where there is none, or none that can be read. */
 export async function readMirrorNote(folder: string): Promise<MirrorNote | undefined> {
 	try {
-		return MirrorNoteSchema.parse(JSON.parse(await readFile(join(folder, fileName), 'utf8')));
+		const file = await readPlainFile(join(folder, fileName), maximumBytes);
+		return MirrorNoteSchema.parse(JSON.parse(file?.toString('utf8') ?? ''));
 	} catch {
 		return undefined;
 	}

@@ -1,5 +1,7 @@
+import {join} from 'node:path';
 import {draftRef} from './draft-record.ts';
 import type {MirrorReader} from './mirror.ts';
+import {planted} from './planted.ts';
 import {readRefFiles, type StoredRefs} from './ref-files.ts';
 import {snapshotPrefix} from './snapshot-id.ts';
 
@@ -25,13 +27,24 @@ export type DraftRef = {
 	readonly isSymbolic: boolean;
 };
 
-/** @throws DamagedRefs, the file system's error. */
+/**
+@throws DamagedRefs, the file system's error; UserError where one of them lets an object stand in for another, or is only another
+name of a ref: what is written to it would change that one, a snapshot, say. What stands in the place of the draft is left to
+who looks for the draft.
+*/
 export async function readMirrorRefs({folder}: Pick<MirrorReader, 'folder'>): Promise<MirrorRefs> {
-	return sortRefs(await readRefFiles(folder));
+	const stored = await readRefFiles(folder);
+	for (const [name, {isSymbolic}] of stored) {
+		if (name.startsWith('refs/replace/') || (isSymbolic && !isOfDraft(name))) {
+			throw planted(join(folder, name));
+		}
+	}
+
+	return sortRefs(stored);
 }
 
 /** Tells the refs of a mirror apart by what they are for. */
-export function sortRefs(stored: StoredRefs): MirrorRefs {
+function sortRefs(stored: StoredRefs): MirrorRefs {
 	const mirrored = new Map<string, string>();
 	const snapshots: Array<readonly [string, string]> = [];
 	const kept = new Set<string>();
@@ -47,11 +60,15 @@ export function sortRefs(stored: StoredRefs): MirrorRefs {
 			snapshots.push([name.slice(snapshotPrefix.length), id]);
 		} else if (name.startsWith(keptPrefix)) {
 			kept.add(id);
-		} else if (name === draftRef || name.startsWith(`${draftRef}/`)) {
+		} else if (isOfDraft(name)) {
 			drafts.push({name, id, isSymbolic});
 		}
 	}
 
 	snapshots.sort(([left], [right]) => (left < right ? -1 : 1));
 	return {mirrored, snapshots: new Map(snapshots), kept, drafts};
+}
+
+function isOfDraft(name: string): boolean {
+	return name === draftRef || name.startsWith(`${draftRef}/`);
 }

@@ -2,12 +2,13 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../system/clock.ts';
 import {writeDurably} from '../system/durable-file.ts';
-import {GitFailed, type GitOptions, git, lockedExitCode} from '../system/git.ts';
+import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
-import {assertNothingPlanted, isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
+import {isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';
-import {createWritingMark, findStaleFiles, removeStaleFiles} from './stale-files.ts';
+import {assertNothingPlanted} from './planted.ts';
+import {createWritingMark, findStaleFiles, findStaleGitFiles, removeStaleFiles} from './stale-files.ts';
 
 export type MirrorGitOptions = Pick<
 	GitOptions,
@@ -21,6 +22,8 @@ export type MirrorReader = {
 	readonly signal: AbortSignal;
 	/** Runs a git that changes nothing. @throws GitFailed */
 	readonly read: (arguments_: readonly string[], options?: MirrorGitOptions) => Promise<Buffer>;
+	/** The same, for what is too much to be held in memory: hands out what git prints, piece by piece. @throws GitFailed */
+	readonly stream: (arguments_: readonly string[], options?: MirrorGitOptions) => AsyncIterable<Buffer>;
 };
 
 /** A bare repository in the destination, locked for this process. */
@@ -52,7 +55,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
 	}
 
-	const {read} = reader(folder, signal);
+	const {read, stream} = reader(folder, signal);
 	const runGuarded: Mirror['write'] = async (arguments_, options = {}) =>
 		waitForGuard(clock, signal, async () =>
 			git({
@@ -78,9 +81,27 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 		throw error;
 	}
 
-	const write: Mirror['write'] = async (arguments_, options) =>
-		mark.during(async () => runGuarded(arguments_, options));
-	return {folder, signal, read, write, close: lock.release};
+	let sweeping = Promise.resolve();
+	const write: Mirror['write'] = async (arguments_, options) => {
+		for (let seen: unknown; seen !== sweeping; ) {
+			seen = sweeping;
+			await sweeping;
+		}
+
+		try {
+			return await mark.during(async () => runGuarded(arguments_, options));
+		} catch (error) {
+			// What git left of it would keep a full disk full. While another git writes, it is not told apart from what that one needs.
+			if (error instanceof GitFailed && !mark.isThere()) {
+				sweeping = sweepAfter(folder, runGuarded);
+				await sweeping;
+			}
+
+			throw error;
+		}
+	};
+
+	return {folder, signal, read, stream, write, close: lock.release};
 }
 
 /**
@@ -114,6 +135,8 @@ function reader(folder: string, signal: AbortSignal): MirrorReader {
 		signal,
 		read: async (arguments_, options = {}) =>
 			git({...options, gitDirectory: folder, arguments: arguments_, signal}),
+		stream: (arguments_, options = {}) =>
+			streamGit({...options, gitDirectory: folder, arguments: arguments_, signal}),
 	};
 }
 
@@ -131,6 +154,14 @@ async function waitForGuard(clock: Clock, signal: AbortSignal, run: () => Promis
 			await clock.wait(pollMilliseconds, signal);
 		}
 	}
+}
+
+/** Clears away what a git left that failed. Nobody is told where that fails too: the next run does it again. */
+async function sweepAfter(folder: string, runGuarded: Mirror['write']): Promise<void> {
+	try {
+		await waitForLeftBehind(folder, runGuarded);
+		await removeStaleFiles(await findStaleGitFiles(folder));
+	} catch {}
 }
 
 /** Whoever of a killed run still writes has ended once we get hold of the guard. */

@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {type ContentStore, createContentStore} from './content-store.ts';
 import {type GitStep, mirrorGit} from './git-step.ts';
 import {fetchLfsObjects} from './lfs/lfs-step.ts';
@@ -35,7 +34,8 @@ export async function backUpLfs(session: RepositorySession, git: GitStep): Promi
 			...session,
 			refs: git.refs,
 			haveRefsChanged: git.hasChanged,
-			store: storeIn(session, 'lfs', 'objects'),
+			store: storeIn(session, ['lfs', 'objects'], ['lfs', 'tmp']),
+			transfers: place.transfers,
 			clock: place.clock,
 			signal: place.signal,
 		});
@@ -80,7 +80,7 @@ export async function backUpDownloads(session: RepositorySession, git: GitStep):
 	const file = 'downloads.json';
 	const isDue = session.isTurn || git.hasChanged || isLacking(last, file) || last?.entries.has(file) !== true;
 	if (wants('downloads') && isDue) {
-		return readDownloads({...session, store: storeIn(session, 'downloads', '')});
+		return readDownloads({...session, store: storeIn(session, ['downloads'], ['downloads', 'tmp'])});
 	}
 
 	tree.keep(file);
@@ -96,8 +96,12 @@ export async function backUpPipelines(session: RepositorySession): Promise<void>
 }
 
 /** A store of files beside the mirror; what comes to it is counted. */
-function storeIn({mirror, added}: RepositorySession, folder: string, below: string): ContentStore {
-	const store = createContentStore(join(mirror.folder, folder, below), join(mirror.folder, folder, 'tmp'));
+function storeIn(
+	{mirror, added}: RepositorySession,
+	names: readonly string[],
+	temporaryNames: readonly string[],
+): ContentStore {
+	const store = createContentStore(mirror.folder, names, temporaryNames);
 	return {
 		...store,
 		add: async (fill, expected) => {

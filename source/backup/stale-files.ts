@@ -1,27 +1,43 @@
 import {closeSync, type Dirent, lstatSync, openSync, rmSync} from 'node:fs';
 import {lstat, readdir, readFile, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
+import {isPart} from './part-name.ts';
 
 /** Where a killed git leaves files behind; below `refs` it may be anywhere. */
-const folders = [
-	'',
-	'objects',
-	'objects/pack',
-	'objects/info',
-	'objects/info/commit-graphs',
-	'lfs/tmp',
-	'downloads/tmp',
-];
+const gitFolders = ['', 'objects', 'objects/pack', 'objects/info', 'objects/info/commit-graphs'];
+
+/** Where files come in that do not lie in Git. */
+const ownFolders = ['lfs/tmp', 'downloads/tmp'];
+
+/** After so long nobody will go on with a download that broke off, in milliseconds. */
+const longestLifeOfPart = 14 * 86_400_000;
 
 /**
 What a killed git, or we ourselves, left unfinished in a mirror: locks, because of which every later git would fail for
-ever, and temporary files. Nothing here is ever needed again.
+ever, and temporary files. Nothing here is ever needed again. What came of a large file before its download broke off is: a
+later run goes on with it.
 
+@param now Milliseconds since the epoch, by the clock that files are dated by.
 @returns paths. Links are not followed.
 */
-export async function findStaleFiles(folder: string): Promise<readonly string[]> {
+export async function findStaleFiles(folder: string, now = Date.now()): Promise<readonly string[]> {
 	const found: string[] = [];
-	for (const name of folders) {
+	for (const name of ownFolders) {
+		for (const entry of await entriesOf(join(folder, name))) {
+			const path = join(folder, name, entry.name);
+			if (!(await isLivingPart(path, now))) {
+				found.push(path);
+			}
+		}
+	}
+
+	return [...found, ...(await findStaleGitFiles(folder))];
+}
+
+/** Those of them that are git's: of no use as soon as no git writes to the mirror. */
+export async function findStaleGitFiles(folder: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const name of gitFolders) {
 		for (const entry of await entriesOf(join(folder, name))) {
 			const path = join(folder, name, entry.name);
 			if (isStale(name, entry) || (await isAbandonedKeep(path))) {
@@ -64,12 +80,18 @@ function isStale(folder: string, {name}: Dirent): boolean {
 			return name.startsWith('tmp_objdir-');
 		case 'objects/pack':
 			return /^(tmp_|\.tmp-)/.test(name) || name.endsWith('.lock');
-		case 'lfs/tmp':
-		case 'downloads/tmp':
-			return true;
 		default:
 			return name.endsWith('.lock') || name.startsWith('tmp_');
 	}
+}
+
+async function isLivingPart(path: string, now: number): Promise<boolean> {
+	if (!isPart(basename(path))) {
+		return false;
+	}
+
+	const {mtimeMs} = await lstat(path);
+	return now - mtimeMs < longestLifeOfPart;
 }
 
 /** A pack's `.keep` that a running git puts there, for the time in which no ref leads to its objects yet. */

@@ -63,14 +63,19 @@ export async function runInForeground(
 ): Promise<number> {
 	const stop = listenForStop();
 	let printed: Promise<unknown> = Promise.resolve();
+	let isRunning = true;
 	try {
 		const finished = await startRun(workplace, plan, {
 			dryRun: options.dryRun,
 			fromStart: options.fromStart,
 			signal: stop.signal,
 			onStart: ({run, journal}) => {
-				printed = printRun(shell, run, followJournal(journal), options.json ?? false);
+				// A journal that could not be written to its end is not waited for.
+				const events = followJournal(journal, {isAlive: () => isRunning});
+				printed = printRun(shell, run, events, options.json ?? false);
 			},
+		}).finally(() => {
+			isRunning = false;
 		});
 		await printed;
 		if (finished.problem !== undefined) {

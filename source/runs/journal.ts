@@ -1,6 +1,7 @@
 import {closeSync, fsyncSync, mkdirSync, openSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {Clock} from '../system/clock.ts';
+import {SaveFailed} from '../system/save-failed.ts';
 import type {RunReport} from './events.ts';
 
 export {followJournal} from './follow-journal.ts';
@@ -11,7 +12,7 @@ export type Journal = {
 	/**
 	Stamps a report with the time and the run's id and appends it as one line, in one write.
 
-	@throws the file system's error when the line could not be written whole.
+	@throws SaveFailed when the line could not be written whole.
 	*/
 	readonly write: (report: RunReport) => void;
 	/** Returns once everything is on disk. */
@@ -41,17 +42,14 @@ export function openJournal(path: string, run: string, clock: Clock): Journal {
 			const event = {type, at: new Date(clock.now()).toISOString(), run, ...rest};
 			const line = Buffer.from(`${isCut ? '\n' : ''}${JSON.stringify(event)}\n`);
 			isCut = true;
-			const written = writeSync(file, line);
-			if (written < line.length) {
-				throw Object.assign(new Error(`ENOSPC: the journal ${path} took only a part of a line`), {
-					code: 'ENOSPC',
-					path,
-				});
-			}
-
-			isCut = false;
-			if (type === 'run-finished') {
-				fsyncSync(file);
+			try {
+				writeWhole(file, line);
+				isCut = false;
+				if (type === 'run-finished') {
+					fsyncSync(file);
+				}
+			} catch (error) {
+				throw new SaveFailed(`The journal ${path}`, error);
 			}
 		},
 		close: async () => {
@@ -67,4 +65,11 @@ export function openJournal(path: string, run: string, clock: Clock): Journal {
 			}
 		},
 	};
+}
+
+function writeWhole(file: number, line: Buffer): void {
+	const written = writeSync(file, line);
+	if (written < line.length) {
+		throw Object.assign(new Error('ENOSPC: only a part of a line was taken'), {code: 'ENOSPC'});
+	}
 }

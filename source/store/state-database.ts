@@ -1,7 +1,8 @@
 import {chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {tryProcessLock} from '../system/process-lock.ts';
-import {type DatabaseSync, openDatabase} from '../system/sqlite.ts';
+import {SaveFailed} from '../system/save-failed.ts';
+import {type DatabaseSync, openDatabase, rollBack} from '../system/sqlite.ts';
 import {UserError} from '../system/user-error.ts';
 
 /** Version of the tables as a whole, in SQLite's `user_version`. Who owns a table makes it where it is missing. */
@@ -18,7 +19,7 @@ Commits survive the end of the process, however it ends. After a power cut the l
 to wait for the disk at each request would cost more than a few requests too many.
 
 @param onRebuilt Gets a sentence for a person when that was done just now.
-@throws UserError where it was written by a newer program.
+@throws UserError where it was written by a newer program, or cannot be opened.
 */
 export function openStateDatabase(path: string, onRebuilt?: (notice: string) => void): DatabaseSync {
 	mkdirSync(dirname(path), {recursive: true, mode: 0o700});
@@ -28,7 +29,7 @@ export function openStateDatabase(path: string, onRebuilt?: (notice: string) => 
 		return open(path);
 	} catch (error) {
 		if (!isDamage(error)) {
-			throw error;
+			throw error instanceof UserError ? error : new SaveFailed(`The state database ${path}`, error);
 		}
 
 		return rebuild(path, writtenAt, onRebuilt);
@@ -109,7 +110,7 @@ function prepareTables(database: DatabaseSync, path: string): void {
 
 		database.exec('COMMIT');
 	} catch (error) {
-		database.exec('ROLLBACK');
+		rollBack(database);
 		throw error;
 	}
 }

@@ -50,6 +50,8 @@ export function gitEnvironment(
 		// Goes before all settings named `protocol.…`, wherever they stand.
 		GIT_ALLOW_PROTOCOL: allowHttp ? 'https:http' : 'https',
 		GIT_OPTIONAL_LOCKS: '0',
+		// A ref below `refs/replace` would have another object read in place of the one that was asked for.
+		GIT_NO_REPLACE_OBJECTS: '1',
 		...extra,
 	};
 }
@@ -63,6 +65,8 @@ export const safeSettings: readonly string[] = [
 	'core.hooksPath=/dev/null',
 	'core.fsmonitor=false',
 	'core.fsync=all',
+	// What a commit's parents are says the commit: a file that says otherwise would hide history.
+	'core.commitGraph=false',
 	'gc.auto=0',
 	'maintenance.auto=false',
 	'fetch.recurseSubmodules=false',

@@ -6,31 +6,15 @@ import type {GitWatch} from './git-watch.ts';
 export type GitInput = string | Uint8Array | AsyncIterable<Uint8Array | string>;
 
 export type GitOutput = {
-	readonly stdout: () => Buffer;
-	/** Its end, redacted. */
-	readonly stderr: () => string;
+	readonly bytes: () => Buffer;
 	/** Whether it printed more than its cap, and was ended for it. */
 	readonly isTooLong: () => boolean;
 };
 
-const maximumErrorText = 64 * 1024;
-const maximumLine = 4096;
-
-/** Collects what git prints, up to a cap. Everything that leaves here from its standard error is redacted. */
-export function collectOutput(
-	child: ChildProcess,
-	watch: GitWatch,
-	options: {
-		readonly maximumBytes: number;
-		readonly redact: (text: string) => string;
-		readonly onProgressLine?: (line: string) => void;
-	},
-): GitOutput {
-	const {maximumBytes, redact, onProgressLine} = options;
+/** Collects what git prints, up to a cap. */
+export function collectOutput(child: ChildProcess, watch: GitWatch, maximumBytes: number): GitOutput {
 	const chunks: Buffer[] = [];
 	let size = 0;
-	let errorText = '';
-	let line = '';
 	child.stdout?.on('data', (chunk: Buffer) => {
 		watch.moved();
 		size += chunk.length;
@@ -40,6 +24,23 @@ export function collectOutput(
 			chunks.push(chunk);
 		}
 	});
+	return {bytes: () => Buffer.concat(chunks), isTooLong: () => size > maximumBytes};
+}
+
+const maximumErrorText = 64 * 1024;
+const maximumLine = 4096;
+
+/** Collects the end of what git prints to its standard error. Everything that leaves here is redacted. */
+export function collectErrors(
+	child: ChildProcess,
+	watch: GitWatch,
+	{
+		redact,
+		onProgressLine,
+	}: {readonly redact: (text: string) => string; readonly onProgressLine?: (line: string) => void},
+): {readonly text: () => string} {
+	let errorText = '';
+	let line = '';
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 		watch.moved();
 		errorText += text;
@@ -55,11 +56,7 @@ export function collectOutput(
 			onProgressLine?.(redact(finished));
 		}
 	});
-	return {
-		stdout: () => Buffer.concat(chunks),
-		stderr: () => redact(errorText).slice(-maximumErrorText),
-		isTooLong: () => size > maximumBytes,
-	};
+	return {text: () => redact(errorText).slice(-maximumErrorText)};
 }
 
 /** Gives git its input. A git that ends without reading all of it says why by its exit code. */

@@ -2,8 +2,8 @@ import {type ChildProcess, spawn} from 'node:child_process';
 import {gitEnvironment, safeSettings} from './git-environment.ts';
 import {GitFailed, type GitResult, lockedExitCode} from './git-result.ts';
 import {type GitSignIn, type PreparedSignIn, prepareSignIn} from './git-sign-in.ts';
-import {collectOutput, feedInput, type GitInput} from './git-streams.ts';
-import {watchOver} from './git-watch.ts';
+import {collectErrors, collectOutput, feedInput, type GitInput} from './git-streams.ts';
+import {type GitWatch, watchOver} from './git-watch.ts';
 import {findFlock, findProgram} from './program-path.ts';
 import {createRedactor} from './redactor.ts';
 import {UserError} from './user-error.ts';
@@ -54,7 +54,56 @@ Runs git, and returns whatever its exit code is.
 printed more than its cap.
 */
 export async function runGit(options: GitOptions): Promise<GitResult> {
-	const {signIn, signal, input, onProgressLine, maximumOutputBytes = defaultMaximumOutput} = options;
+	const {maximumOutputBytes = defaultMaximumOutput} = options;
+	const {child, watch, end} = begin(options);
+	const output = collectOutput(child, watch, maximumOutputBytes);
+	const result = await end();
+	if (output.isTooLong()) {
+		throw new Error(`git ${options.arguments[0] ?? ''} printed more than ${maximumOutputBytes} bytes`);
+	}
+
+	return {...result, stdout: output.bytes()};
+}
+
+/**
+Runs git and hands out what it prints, piece by piece, however much it is. Whoever stops listening ends git.
+
+@throws what `git` throws, once all that was printed is handed out.
+*/
+export async function* streamGit(
+	options: Omit<GitOptions, 'maximumOutputBytes'>,
+): AsyncGenerator<Buffer, void, undefined> {
+	const {child, watch, end} = begin(options);
+	let isHeardOut = false;
+	try {
+		for await (const chunk of child.stdout ?? []) {
+			watch.moved();
+			yield chunk as Buffer;
+		}
+
+		isHeardOut = true;
+	} finally {
+		if (!isHeardOut) {
+			watch.kill();
+			await end().catch(() => undefined);
+		}
+	}
+
+	const result = await end();
+	if (result.exitCode !== 0) {
+		throw new GitFailed({...result, stdout: Buffer.alloc(0)}, options.arguments[0] ?? '');
+	}
+}
+
+type RunningGit = {
+	readonly child: ChildProcess;
+	readonly watch: GitWatch;
+	/** Waits until it has ended, and says how. */
+	readonly end: () => Promise<Omit<GitResult, 'stdout'>>;
+};
+
+function begin(options: GitOptions): RunningGit {
+	const {signIn, signal, input, onProgressLine} = options;
 	signal?.throwIfAborted();
 	const redactor = createRedactor();
 	if (signIn !== undefined) {
@@ -63,38 +112,36 @@ export async function runGit(options: GitOptions): Promise<GitResult> {
 
 	const child = start(options);
 	const watch = watchOver(child, options);
-	try {
-		const output = collectOutput(child, watch, {
-			maximumBytes: maximumOutputBytes,
-			redact: redactor.redact,
-			...(onProgressLine === undefined ? {} : {onProgressLine}),
-		});
-		const [exit, fed] = await Promise.allSettled([
-			exitOf(child),
-			child.stdin === null ? undefined : feedInput(child.stdin, input, watch),
-		]);
-		signal?.throwIfAborted();
-		if (exit.status === 'rejected') {
-			throw exit.reason;
-		}
+	const errors = collectErrors(child, watch, {
+		redact: redactor.redact,
+		...(onProgressLine === undefined ? {} : {onProgressLine}),
+	});
+	const settled = Promise.allSettled([
+		exitOf(child),
+		child.stdin === null ? undefined : feedInput(child.stdin, input, watch),
+	]);
+	return {
+		child,
+		watch,
+		end: async () => {
+			const [exit, fed] = await settled;
+			watch.end();
+			signal?.throwIfAborted();
+			if (exit.status === 'rejected') {
+				throw exit.reason;
+			}
 
-		if (fed.status === 'rejected') {
-			throw fed.reason;
-		}
+			if (fed.status === 'rejected') {
+				throw fed.reason;
+			}
 
-		if (output.isTooLong()) {
-			throw new Error(`git ${options.arguments[0] ?? ''} printed more than ${maximumOutputBytes} bytes`);
-		}
-
-		const stderr = output.stderr();
-		return {
-			exitCode: exit.value ?? 128,
-			stdout: output.stdout(),
-			stderr: watch.isStalled() ? `${stderr}\nfatal: nothing moved for too long` : stderr,
-		};
-	} finally {
-		watch.end();
-	}
+			const stderr = errors.text();
+			return {
+				exitCode: exit.value ?? 128,
+				stderr: watch.isStalled() ? `${stderr}\nfatal: nothing moved for too long` : stderr,
+			};
+		},
+	};
 }
 
 /** The version of the git that is found, as it says. @throws UserError when there is none. */

@@ -9,6 +9,15 @@ export function openDatabase(path: string): Sqlite.DatabaseSync {
 	return new DatabaseSync(path);
 }
 
+/** Takes a transaction back. After some errors (a full disk) SQLite has done so itself: what went wrong first is what has to be told. */
+export function rollBack(database: Sqlite.DatabaseSync): void {
+	try {
+		database.exec('ROLLBACK');
+	} catch {
+		// There is none any more.
+	}
+}
+
 /**
 Node 22 calls `node:sqlite` experimental when it is loaded. Nobody who looks at a backup can do anything about that, so
 this one warning is kept from standard error; all others pass.

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {forEachAtOnce} from '../../source/backup/at-once.ts';
 import {gitRefusal} from '../../source/backup/git-refusal.ts';
-import {isOwnFailure} from '../../source/backup/own-failure.ts';
+import {destinationFailure, isOwnFailure} from '../../source/backup/own-failure.ts';
 import {GitFailed} from '../../source/system/git.ts';
+import {SaveFailed} from '../../source/system/save-failed.ts';
+import {UserError} from '../../source/system/user-error.ts';
 
 const failed = (stderr: string): GitFailed => {
 	const result = {exitCode: 128, stdout: Buffer.alloc(0), stderr};
@@ -51,6 +53,16 @@ for (const [error, own] of [
 	[failed('fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output'), true],
 	[failed('error: unable to create file x: Permission denied'), true],
 	[failed('fatal: cannot create directory at x: Read-only file system'), true],
+	[failed("error: cannot update ref 'refs/mirror/a': couldn't write '/b/a.lock'"), true],
+	[failed("fatal: sha1 file '/b/tmp_pack' write error. Out of diskspace"), true],
+	[failed('error: RPC failed; curl 23 Failed writing body (0 != 4096)\nfatal: early EOF'), true],
+	[failed("fatal: unable to rename temporary '*.pack' file to '/b/pack-1.pack'"), true],
+	[failed("fatal: could not read Username for 'https://bitbucket.org': terminal prompts disabled"), false],
+	[failed("fatal: unable to access 'https://bitbucket.org/a/b.git/': Could not resolve host"), false],
+	[failed('fatal: Could not read from remote repository.'), false],
+	[failed('fatal: could not fetch 0123 from promisor remote'), false],
+	[new SaveFailed('The journal /j', new Error('ENOSPC')), true],
+	[new UserError('Another run works on it'), false],
 	[failed('remote: fatal: No space left on device\nfatal: early EOF'), false],
 	[failed("fatal: repository 'x' not found"), false],
 	[failed('error: index-pack died of signal 25\nfatal: index-pack failed'), true],
@@ -60,6 +72,32 @@ for (const [error, own] of [
 ] as const) {
 	test(`${error.message.slice(0, 70)}: ${own ? 'our own write' : 'not ours'}`, () => {
 		assert.equal(isOwnFailure(error), own);
+	});
+}
+
+const database = (message: string): Error => Object.assign(new Error(message), {code: 'ERR_SQLITE_ERROR'});
+
+for (const [error, what, reason] of [
+	[system('ENOSPC', 'write'), 'The destination /b', 'ENOSPC'],
+	[
+		failed('fatal: write error: No space left on device\nfatal: fetch-pack: invalid index-pack output'),
+		'The destination /b',
+		'write error: No space left on device',
+	],
+	[failed('Receiving objects: 1%'), 'The destination /b', 'git fetch failed: Receiving objects: 1%'],
+	[
+		database('/b/w.git/bucket-brigade.guard cannot be locked: disk I/O error'),
+		'The destination /b',
+		undefined,
+	],
+	[database('database or disk is full'), 'The state database in the program’s home', undefined],
+	[new SaveFailed('The journal /j', new Error('ENOSPC')), 'The journal /j', 'ENOSPC'],
+] as const) {
+	test(`what cannot be written is named: ${error.message.slice(0, 60)}`, () => {
+		assert.equal(
+			destinationFailure('/b', error).message,
+			`${what} cannot be written: ${reason ?? error.message}. Free space or make it writable, then run the plan again.`,
+		);
 	});
 }
 

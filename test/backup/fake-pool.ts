@@ -52,9 +52,9 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		async *pages(request) {
 			yield* answer(request) as unknown[];
 		},
-		download: async (request, openTarget) => {
+		download: async (request, {open}) => {
 			const value = answer(request) as Buffer;
-			const target = openTarget();
+			const target = open(0, undefined);
 			await new Promise<void>((resolve, reject) => {
 				target.on('error', reject);
 				target.on('finish', resolve);

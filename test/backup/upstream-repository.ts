@@ -11,6 +11,11 @@ export type UpstreamRepository = {
 		files: Readonly<Record<string, string>>,
 		options?: {orphan?: boolean},
 	) => string;
+	/** Puts a new branch of one commit there, of as many files as it takes. */
+	readonly importFiles: (
+		branch: string,
+		files: () => Iterable<readonly [name: string, text: string]>,
+	) => void;
 	readonly refs: () => Map<string, string>;
 };
 
@@ -26,12 +31,16 @@ const environment = {
 
 let seconds = 1_700_000_000;
 
-export function runGitIn(folder: string, arguments_: readonly string[], input?: string): string {
+export function runGitIn(folder: string, arguments_: readonly string[], input?: string | Uint8Array): string {
 	return readGitIn(folder, arguments_, input).toString('utf8').trimEnd();
 }
 
 /** The exact bytes that git prints. */
-export function readGitIn(folder: string, arguments_: readonly string[], input?: string): Buffer {
+export function readGitIn(
+	folder: string,
+	arguments_: readonly string[],
+	input?: string | Uint8Array,
+): Buffer {
 	seconds += 1;
 	const date = `${seconds} +0000`;
 	return execFileSync('git', ['--git-dir', folder, ...arguments_], {
@@ -84,6 +93,16 @@ export function makeUpstream(folder: string): UpstreamRepository {
 			);
 			git('update-ref', `refs/heads/${branch}`, id);
 			return id;
+		},
+		importFiles: (branch, files) => {
+			const lines = [
+				`commit refs/heads/${branch}\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 5\nfiles\n`,
+			];
+			for (const [name, text] of files()) {
+				lines.push(`M 100644 inline ${name}\ndata ${Buffer.byteLength(text)}\n${text}\n`);
+			}
+
+			runGitIn(folder, ['fast-import', '--quiet', '--done'], `${lines.join('')}done\n`);
 		},
 		refs: () => refsIn(folder),
 	};

@@ -5,6 +5,7 @@ import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
 import {gzipSync} from 'node:zlib';
+import {plainTarget} from '../../source/bitbucket/body-target.ts';
 import {BodyTooLarge, ConnectionFailed, createHttpClient} from '../../source/bitbucket/http-client.ts';
 
 const client = createHttpClient({userAgent: 'test'});
@@ -106,7 +107,7 @@ test('http client: a download goes to its target', async () => {
 		async url => {
 			const target = new PassThrough();
 			const content = text(target);
-			const answer = await client.attempt(url, {maximumBytes: 100, target: () => target});
+			const answer = await client.attempt(url, {maximumBytes: 100, target: plainTarget(() => target)});
 			assert.equal(answer.bytes, 12);
 			assert.equal(await content, 'file content');
 		},
@@ -119,7 +120,7 @@ test('http client: an error answer never reaches the target', async () => {
 		async url => {
 			const answer = await client.attempt(url, {
 				maximumBytes: 100,
-				target: () => assert.fail('the target must not be opened'),
+				target: plainTarget(() => assert.fail('the target must not be opened')),
 			});
 			assert.equal(answer.body.toString(), 'not here');
 		},

@@ -32,6 +32,7 @@ test('git environment: takes over the way to programs, proxies and certificates,
 		GIT_CONFIG_GLOBAL: '/dev/null',
 		GIT_TERMINAL_PROMPT: '0',
 		GIT_ALLOW_PROTOCOL: 'https',
+		GIT_NO_REPLACE_OBJECTS: '1',
 		GIT_OPTIONAL_LOCKS: '0',
 	});
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
-import {GitFailed, git, gitVersion, runGit} from '../../source/system/git.ts';
+import {GitFailed, git, gitVersion, runGit, streamGit} from '../../source/system/git.ts';
 import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
 import {startHttpServer} from './http-server.ts';
@@ -207,4 +207,55 @@ test('git: ends when nothing moves', {timeout: 60_000}, async context => {
 	});
 	assert.notEqual(exitCode, 0);
 	assert.match(stderr, /nothing moved/);
+});
+
+test('git: what it prints is handed out piece by piece, and why it failed at the end', async context => {
+	await putInGitsPlace(context, 'cat; echo "fatal: so it is" >&2; exit 3');
+	const piece = Buffer.alloc(300_000, 'x');
+	const input = async function* (): AsyncIterable<Buffer> {
+		for (let count = 0; count < 20; count += 1) {
+			yield piece;
+		}
+	};
+
+	let bytes = 0;
+	let largest = 0;
+	await assert.rejects(
+		async () => {
+			for await (const chunk of streamGit({arguments: ['anything'], input: input()})) {
+				bytes += chunk.length;
+				largest = Math.max(largest, chunk.length);
+			}
+		},
+		(error: unknown) => error instanceof GitFailed && error.exitCode === 3 && /so it is/.test(error.message),
+	);
+	assert.equal(bytes, 20 * piece.length);
+	assert.ok(largest < bytes / 10);
+});
+
+test('git: who stops listening ends it', async context => {
+	const pidFile = join(await temporaryFolder(context), 'pid');
+	await putInGitsPlace(context, `echo $$ > ${pidFile}; exec yes`);
+	for await (const chunk of streamGit({arguments: ['anything']})) {
+		assert.ok(chunk.length > 0);
+		break;
+	}
+
+	const pid = Number(await readFile(pidFile, 'utf8'));
+	assert.ok(pid > 0);
+	assert.equal(isAlive(pid), false);
+});
+
+test('git: what its input fails of is told, and git does not take a part for the whole', async context => {
+	await putInGitsPlace(context, 'cat');
+	const input = async function* (): AsyncIterable<string> {
+		yield 'first\n';
+		throw new Error('the source broke');
+	};
+
+	await assert.rejects(async () => {
+		for await (const chunk of streamGit({arguments: ['anything'], input: input()})) {
+			assert.ok(chunk.length > 0);
+		}
+	}, /the source broke/);
 });

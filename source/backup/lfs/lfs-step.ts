@@ -1,173 +1,136 @@
-import {z} from 'zod';
-import {RequestFailed} from '../../bitbucket/failures.ts';
+import {createHash} from 'node:crypto';
+import {finished} from 'node:stream/promises';
+import {userAgent} from '../../accounts/user-agent.ts';
+import {createHttpClient} from '../../bitbucket/http-client.ts';
 import type {Clock} from '../../system/clock.ts';
+import {GitFailed} from '../../system/git.ts';
 import {forEachAtOnce} from '../at-once.ts';
-import {type ContentStore, WrongContents} from '../content-store.ts';
-import {type LastSnapshot, readSnapshotJson} from '../last-snapshot.ts';
+import type {ContentStore} from '../content-store.ts';
+import type {LastSnapshot} from '../last-snapshot.ts';
 import type {Mirror} from '../mirror.ts';
+import type {MirrorRefs} from '../mirror-refs.ts';
+import {isOwnFailure} from '../own-failure.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
 import type {RefList} from '../ref-list.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
 import {stableJson} from '../stable-json.ts';
+import type {TransferSlots} from '../transfer-slots.ts';
 import type {Upstream} from '../upstream.ts';
-import {askForLinks, batchLength, type LfsLink} from './batch.ts';
-import {downloadObject, LfsDownloadFailed} from './download.ts';
+import {fetchObjects} from './fetch-objects.ts';
+import {type KnownObjects, lfsListPath, readKnownObjects, unsearchedPath} from './known-objects.ts';
 import type {LfsObject} from './pointer.ts';
 import {scanForPointers} from './scan.ts';
 
 export type LfsStepOptions = {
 	readonly mirror: Mirror;
+	/** The mirror's refs when it was opened. */
+	readonly before: MirrorRefs;
 	readonly upstream: Upstream;
 	readonly refs: RefList;
 	readonly haveRefsChanged: boolean;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	readonly store: ContentStore;
+	readonly transfers: TransferSlots;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
 };
 
-/** The file `lfs.json`: every LFS object that the history up to this snapshot points to, sorted by id. */
-const file = 'lfs.json';
-const LfsListSchema = z.array(z.looseObject({oid: z.string().regex(/^[0-9a-f]{64}$/), size: z.number()}));
-
-/** How often what failed on the way is asked for; the pause before each further time, in milliseconds. */
-const rounds = 3;
-const pauseMilliseconds = 2000;
-const atOnce = 4;
-
 /**
-Fetches the LFS objects that a repository's history points to and that are not here yet, and puts the list of all of them
-into a snapshot. They lie in git-lfs's own layout beside the mirror.
+Fetches the LFS objects that a repository's history points to, and those of what upstream lost and the mirror keeps, as far as they
+are not here yet; puts the list of all of them into a snapshot. They lie in git-lfs's own layout beside the mirror.
 
 @returns how many objects there are.
 */
 export async function fetchLfsObjects(options: LfsStepOptions): Promise<number> {
-	const {mirror, refs, haveRefsChanged, tree, last, store, problems, progress} = options;
-	const known = LfsListSchema.safeParse(await readSnapshotJson(mirror, last, file)).data;
-	const isLacking = last?.record?.incomplete.some(({path}) => path === file) ?? true;
-	if (known !== undefined && !haveRefsChanged && !isLacking) {
-		tree.keep(file);
-		return known.length;
+	const {mirror, before, haveRefsChanged, tree, last, store, problems, progress} = options;
+	const known = await readKnownObjects(mirror, last, before.snapshots);
+	if (known?.isOfLast === true && !haveRefsChanged && !known.isLacking) {
+		tree.keep(lfsListPath);
+		return new Set(known.objects.map(({oid}) => oid)).size;
 	}
 
-	progress('lfs', 0, 0, 'objects');
-	const scanned = known === undefined ? [] : (last?.refs?.refs.values() ?? []);
-	const objects = new Map((known ?? []).map(({oid, size}) => [oid, {oid, size}]));
-	for (const object of await scanForPointers(mirror, refs.refs.values(), scanned)) {
-		objects.set(object.oid, object);
+	progress('lfs', 0, 0);
+	const sizes = sizesById([...(known?.objects ?? []), ...(await search(options, known))]);
+	const here = await findHere(sizes, store);
+	const wanted = new Map([...sizes].filter(([oid]) => !here.has(oid)));
+	if (wanted.delete(emptyObject)) {
+		await store.add(async ({open}) => finished(open(0, undefined).end()), {hash: emptyObject, size: 0});
+		here.set(emptyObject, 0);
 	}
 
-	const wanted: LfsObject[] = [];
-	for (const object of objects.values()) {
-		if ((await store.sizeOf(object.oid)) !== object.size) {
-			wanted.push(object);
-		}
+	const fetched = await fetchObjects(wanted, {...options, http: createHttpClient({userAgent})});
+	for (const problem of fetched.problems) {
+		problems.add(lfsListPath, problem);
 	}
 
-	for (const problem of await fetchObjects(wanted, options)) {
-		problems.add(file, problem);
-	}
-
-	const all = [...objects.values()].sort((left, right) => (left.oid < right.oid ? -1 : 1));
-	tree.write(file, stableJson(all));
-	return all.length;
+	const lacking = [...wanted].filter(([oid]) => !fetched.here.has(oid));
+	await store.sweepParts(new Set(lacking.map(([oid]) => oid)));
+	tree.write(lfsListPath, stableJson(listOf([...here, ...fetched.here], lacking)));
+	return sizes.size;
 }
 
-/** @returns what is missing in the end, in sentences. */
-async function fetchObjects(
-	wanted: readonly LfsObject[],
-	options: LfsStepOptions,
-): Promise<readonly string[]> {
-	const {progress, clock, signal} = options;
-	let done = 0;
-	let missing = 0;
-	let remaining = wanted;
-	let lastFailure = '';
-
-	for (let round = 1; remaining.length > 0 && round <= rounds; round += 1) {
-		if (round > 1) {
-			await clock.wait(pauseMilliseconds * 2 ** round, signal);
-		}
-
-		const failed: LfsObject[] = [];
-		for (let start = 0; start < remaining.length; start += batchLength) {
-			const batch = remaining.slice(start, start + batchLength);
-			const links = await linksFor(batch, options);
-			if (typeof links === 'string') {
-				const rest = remaining.length - start + failed.length;
-				return [...missingText(missing), `${rest} LFS objects could not be fetched: ${links}`];
-			}
-
-			await forEachAtOnce(batch, atOnce, async object => {
-				const link = links.get(object.oid) ?? {kind: 'missing'};
-				const outcome = await fetchObject(object, link, options);
-				if (outcome === 'missing') {
-					missing += 1;
-				} else if (outcome !== undefined) {
-					failed.push(object);
-					lastFailure = outcome.failure;
-				}
-
-				done += outcome === undefined ? 1 : 0;
-				progress('lfs', done, wanted.length, 'objects');
-			});
-		}
-
-		remaining = failed;
-	}
-
-	const failures =
-		remaining.length === 0 ? [] : [`${remaining.length} LFS objects could not be fetched: ${lastFailure}`];
-	return [...missingText(missing), ...failures];
-}
-
-function missingText(missing: number): readonly string[] {
-	return missing === 0
-		? []
-		: [`${missing} LFS ${missing === 1 ? 'object is' : 'objects are'} missing upstream`];
-}
-
-/** @returns why nobody may ask, where that is so. */
-async function linksFor(
-	objects: readonly LfsObject[],
-	{upstream, signal}: LfsStepOptions,
-): Promise<ReadonlyMap<string, LfsLink> | string> {
-	const {name, pool, cloneUrl} = upstream;
+/** Pointers that the last search did not see. Where the mirror cannot be searched, that is a problem, and what is known stays. */
+async function search(
+	{mirror, refs, problems}: LfsStepOptions,
+	known: KnownObjects | undefined,
+): Promise<readonly LfsObject[]> {
 	try {
-		return await pool.withGit({repository: name, requests: 1}, async ({signIn}) =>
-			askForLinks({cloneUrl, signIn, objects, signal}),
-		);
+		return await scanForPointers(mirror, refs.refs.values(), known?.tips ?? []);
 	} catch (error) {
-		if (error instanceof RequestFailed && error.reason !== 'no-account') {
-			return error.message;
+		if (!(error instanceof GitFailed) || isOwnFailure(error)) {
+			throw error;
 		}
 
-		throw error;
+		problems.add(unsearchedPath, `the history could not be searched for LFS objects: ${error.message}`);
+		return [];
 	}
 }
 
-/** @returns undefined once it is here. */
-async function fetchObject(
-	object: LfsObject,
-	link: LfsLink,
-	{store, signal}: LfsStepOptions,
-): Promise<undefined | 'missing' | {readonly failure: string}> {
-	if (link.kind !== 'link') {
-		return link.kind === 'missing' ? 'missing' : {failure: link.message};
-	}
+/** What has no bytes is nothing to be fetched. */
+const emptyObject = createHash('sha256').digest('hex');
 
-	try {
-		await store.add(async open => downloadObject(link, open, signal), {hash: object.oid, size: object.size});
-		return undefined;
-	} catch (error) {
-		if (error instanceof LfsDownloadFailed || error instanceof WrongContents) {
-			return {failure: error.message};
+/** Every size that a pointer says, by id, in the order in which they were found. */
+function sizesById(objects: readonly LfsObject[]): ReadonlyMap<string, readonly number[]> {
+	const sizes = new Map<string, number[]>();
+	for (const {oid, size} of objects) {
+		const others = sizes.get(oid);
+		if (others === undefined) {
+			sizes.set(oid, [size]);
+		} else if (!others.includes(size)) {
+			others.push(size);
 		}
-
-		throw error;
 	}
+
+	return sizes;
+}
+
+const looksAtOnce = 16;
+
+/** Sizes of those that lie in the store, by id. One of a size that no pointer says is damaged. */
+async function findHere(
+	sizes: ReadonlyMap<string, readonly number[]>,
+	store: ContentStore,
+): Promise<Map<string, number>> {
+	const here = new Map<string, number>();
+	await forEachAtOnce(sizes, looksAtOnce, async ([oid, said]) => {
+		const size = await store.sizeOf(oid);
+		if (size !== undefined && said.includes(size)) {
+			here.set(oid, size);
+		}
+	});
+	return here;
+}
+
+function listOf(
+	here: ReadonlyArray<readonly [string, number]>,
+	lacking: ReadonlyArray<readonly [string, readonly number[]]>,
+): readonly LfsObject[] {
+	return [
+		...here.map(([oid, size]) => ({oid, size})),
+		...lacking.flatMap(([oid, said]) => said.map(size => ({oid, size}))),
+	].sort((left, right) => (left.oid === right.oid ? left.size - right.size : left.oid < right.oid ? -1 : 1));
 }

@@ -1,54 +1,87 @@
-import {parseBatch} from '../git-objects.ts';
-import type {Mirror} from '../mirror.ts';
+import type {MirrorReader} from '../mirror.ts';
+import {keptPrefix} from '../mirror-refs.ts';
+import {linesOf, objectsIn} from '../object-stream.ts';
 import {type LfsObject, maximumPointerBytes, minimumPointerBytes, parsePointer} from './pointer.ts';
 
-/** Blobs that are read by one process; bounds what is held in memory to some megabytes. */
-const blobsAtOnce = 10_000;
+/** So many characters of a list of names are handed on at once. */
+const pieceLength = 64 * 1024;
 
 /**
-The LFS objects that are pointed to anywhere in the history of some tips: from every commit, also those of which a later
-one removed the file.
+The LFS objects that are pointed to anywhere in the history of some tips and of those that upstream lost and the mirror keeps:
+from every commit, also those of which a later one removed the file. Pointers may contradict each other: of an id, every
+size that any of them says.
+
+Three processes of git hand on to each other what they find; nothing but the pointers is held in memory.
 
 @param known Tips whose history was scanned before; what they reach is passed over.
+@throws GitFailed where the history cannot be read.
 */
 export async function scanForPointers(
-	mirror: Mirror,
+	mirror: MirrorReader,
 	tips: Iterable<string>,
 	known: Iterable<string>,
 ): Promise<readonly LfsObject[]> {
-	const revisions = [...new Set(tips)].map(id => `${id}\n`);
-	const exclusions = [...new Set(known)].map(id => `^${id}\n`);
-	const listed = await mirror.read(
-		['rev-list', '--objects', '--no-object-names', `--filter=blob:limit=${maximumPointerBytes}`, '--stdin'],
-		{input: [...revisions, ...exclusions].join('')},
+	const listed = mirror.stream(
+		[
+			'rev-list',
+			'--objects',
+			'--no-object-names',
+			'--ignore-missing',
+			`--filter=blob:limit=${maximumPointerBytes}`,
+			`--glob=${keptPrefix}*`,
+			'--stdin',
+		],
+		{input: revisions(tips, known)},
 	);
-	if (listed.length === 0) {
-		return [];
-	}
-
-	const checked = await mirror.read(
+	const checked = mirror.stream(
 		['cat-file', '--buffer', '--batch-check=%(objectname) %(objecttype) %(objectsize)'],
 		{input: listed},
 	);
-	const candidates = checked.toString('latin1').split('\n').flatMap(candidateIn);
+	const contents = mirror.stream(['cat-file', '--buffer', '--batch'], {input: candidatesIn(checked)});
 	const found = new Map<string, LfsObject>();
-	for (let start = 0; start < candidates.length; start += blobsAtOnce) {
-		const names = candidates.slice(start, start + blobsAtOnce);
-		const output = await mirror.read(['cat-file', '--buffer', '--batch'], {input: `${names.join('\n')}\n`});
-		for (const object of parseBatch(output)) {
-			const pointer = object === undefined ? undefined : parsePointer(object.contents);
-			if (pointer !== undefined) {
-				found.set(pointer.oid, pointer);
-			}
+	for await (const object of objectsIn(contents)) {
+		const pointer = parsePointer(object.contents);
+		if (pointer !== undefined) {
+			found.set(`${pointer.oid} ${pointer.size}`, pointer);
 		}
 	}
 
 	return [...found.values()];
 }
 
-/** The object's name where it is a blob of a pointer's size. */
-function candidateIn(line: string): readonly string[] {
-	const [name = '', type, sizeText] = line.split(' ');
-	const size = Number(sizeText);
-	return type === 'blob' && size >= minimumPointerBytes && size < maximumPointerBytes ? [name] : [];
+async function* revisions(
+	tips: Iterable<string>,
+	known: Iterable<string>,
+): AsyncGenerator<string, void, undefined> {
+	let piece = '';
+	for (const [sign, ids] of [
+		['', tips],
+		['^', known],
+	] as const) {
+		for (const id of new Set(ids)) {
+			piece += `${sign}${id}\n`;
+			if (piece.length >= pieceLength) {
+				yield piece;
+				piece = '';
+			}
+		}
+	}
+
+	yield piece;
+}
+
+/** Names of the blobs that have a pointer's size. */
+async function* candidatesIn(checked: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
+	for await (const lines of linesOf(checked)) {
+		let names = '';
+		for (const line of lines) {
+			const [name = '', type, sizeText] = line.split(' ');
+			const size = Number(sizeText);
+			if (type === 'blob' && size >= minimumPointerBytes && size < maximumPointerBytes) {
+				names += `${name}\n`;
+			}
+		}
+
+		yield names;
+	}
 }

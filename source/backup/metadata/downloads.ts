@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {z} from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
@@ -93,6 +94,7 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 
 	const saved = downloads.map(download => ({download, sha256: hashes.get(download.name) ?? null}));
 	tree.write(file, stableJson(saved));
+	await store.sweepParts(new Set(downloads.filter(({name}) => hashes.get(name) === null).map(partOf)));
 	drafting.settled('downloads');
 	return downloads.length;
 }
@@ -104,9 +106,9 @@ async function fetchOne(
 	const {name, size} = download;
 	try {
 		const {hash} = await store.add(
-			async open =>
-				pool.download({url: `${path}/downloads/${encodeURIComponent(name)}`, repository: slug}, open),
-			size === undefined ? {} : {size},
+			async target =>
+				pool.download({url: `${path}/downloads/${encodeURIComponent(name)}`, repository: slug}, target),
+			{part: partOf(download), ...(size === undefined ? {} : {size})},
 		);
 		await drafting.fetched(identityOf(download), hash);
 		return hash;
@@ -132,4 +134,9 @@ function knownHashes(saved: unknown): ReadonlyMap<string, string> {
 
 function identityOf({name, size, created_on: createdOn}: z.infer<typeof DownloadSchema>): string {
 	return JSON.stringify([name, size, createdOn]);
+}
+
+/** Names what came of a file that broke off; another version of it is another one. */
+function partOf(download: z.infer<typeof DownloadSchema>): string {
+	return createHash('sha256').update(identityOf(download)).digest('hex');
 }

@@ -1,6 +1,7 @@
 import {Writable} from 'node:stream';
 import {z} from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
+import {plainTarget} from '../../bitbucket/body-target.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
 import {takeOver} from '../draft.ts';
 import {folderUnit} from '../draft-chunk.ts';
@@ -158,7 +159,7 @@ async function readLog(
 		const accept = 'application/octet-stream';
 		await pool.download(
 			{url, repository: slug, resource: 'api', accept, maximumBytes: maximumLogBytes},
-			open,
+			plainTarget(open),
 		);
 		tree.write(file, Buffer.concat(chunks));
 	} catch (error) {
