@@ -1,0 +1,131 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {GitFailed} from '../../system/git.ts';
+import type {MirrorReader} from '../mirror.ts';
+import {keptPrefix, type MirrorRefs, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
+import {snapshotPrefix, snapshotTime} from '../snapshot-id.ts';
+import {type Finding, finding, shown, someOf} from './finding.ts';
+import {type PackedRefs, parsePackedRefs} from './packed-refs.ts';
+import {pathIn, walk} from './walk.ts';
+
+/** How a mirror's refs lie on disk, and what is wrong with them. */
+export type RefsCheck = {
+	readonly findings: readonly Finding[];
+	/** Undefined where git can read none of them. */
+	readonly refs: MirrorRefs | undefined;
+	/** What can be read of `packed-refs`; undefined where there is no such file. */
+	readonly packed: PackedRefs | undefined;
+	/** Files below `refs` that hold no ref, relative to the mirror. */
+	readonly badFiles: readonly string[];
+	/** Refs that no mirror has, or whose name says another object or time than they hold. */
+	readonly wrongNames: readonly string[];
+};
+
+export async function checkRefs(mirror: MirrorReader): Promise<RefsCheck> {
+	const {folder} = mirror;
+	const packed = await readPackedRefs(folder);
+	const badFiles = await findBadFiles(folder);
+	const refs = await readRefs(mirror);
+	const wrongNames = refs === undefined ? [] : await findWrongNames(mirror);
+	const findings: Finding[] = [];
+	const path = 'packed-refs';
+	if (packed !== undefined && packed.badLines.length > 0) {
+		const lines = packed.badLines.length === 1 ? 'line' : 'lines';
+		findings.push(
+			finding('refs', `the file packed-refs is damaged in ${lines} ${someOf(packed.badLines.map(String))}`, {
+				path,
+			}),
+		);
+	} else if (refs === undefined) {
+		findings.push(finding('refs', 'git cannot read the refs of the mirror', {path}));
+	} else if (packed !== undefined && (await hasWrongPeels(mirror, packed))) {
+		findings.push(
+			finding('refs', 'the file packed-refs says of an annotated tag that it leads to another object', {
+				path,
+			}),
+		);
+	}
+
+	for (const file of badFiles) {
+		findings.push(finding('refs', `the file ${shown(file)} holds no ref`, {path: shown(file)}));
+	}
+
+	for (const name of wrongNames) {
+		findings.push(finding('refs', `the ref ${shown(name)} is none that a mirror has`, {path: shown(name)}));
+	}
+
+	return {findings, refs, packed, badFiles, wrongNames};
+}
+
+async function readPackedRefs(folder: string): Promise<PackedRefs | undefined> {
+	try {
+		return parsePackedRefs(await readFile(join(folder, 'packed-refs')));
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : parsePackedRefs(Buffer.from('?'));
+	}
+}
+
+/** Git says nothing of a file below `refs` that holds no id: the ref is simply gone. */
+async function findBadFiles(folder: string): Promise<readonly string[]> {
+	const bad: string[] = [];
+	for await (const {path, entry} of walk(folder, 'refs')) {
+		const contents = entry.isFile() ? await readFile(pathIn(folder, path), 'latin1').catch(() => '') : '';
+		if (!/^[0-9a-f]{40}\n$/.test(contents)) {
+			bad.push(path);
+		}
+	}
+
+	return bad;
+}
+
+async function readRefs(mirror: MirrorReader): Promise<MirrorRefs | undefined> {
+	try {
+		return await readMirrorRefs(mirror);
+	} catch (error) {
+		if (error instanceof GitFailed) {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+async function findWrongNames(mirror: MirrorReader): Promise<readonly string[]> {
+	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname)']);
+	return output
+		.toString('latin1')
+		.split('\n')
+		.flatMap(line => {
+			const [id = '', name = ''] = line.split(' ');
+			return name === '' || isNameOf(name, id) ? [] : [name];
+		});
+}
+
+function isNameOf(name: string, id: string): boolean {
+	if (name.startsWith(keptPrefix)) {
+		return name === keptPrefix + id;
+	}
+
+	if (name.startsWith(snapshotPrefix)) {
+		return !Number.isNaN(snapshotTime(name.slice(snapshotPrefix.length)));
+	}
+
+	return name.startsWith(mirrorPrefix) || name.startsWith('refs/brigade/');
+}
+
+/** What a tag leads to is written down beside it, and believed by whoever copies the mirror. */
+async function hasWrongPeels(mirror: MirrorReader, {peeled}: PackedRefs): Promise<boolean> {
+	if (peeled.size === 0) {
+		return false;
+	}
+
+	const output = await mirror.read(['cat-file', '--batch-check=%(objectname)'], {
+		input: [...peeled.keys()].map(id => `${id}^{}\n`).join(''),
+	});
+	const found = output.toString('latin1').trimEnd().split('\n');
+	// One that is not there is missed elsewhere.
+	return [...peeled.values()].some((target, index) => {
+		const id = found[index] ?? '';
+		return /^[0-9a-f]{40}$/.test(id) && id !== target;
+	});
+}

@@ -1,0 +1,105 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {writeDurably} from '../../system/durable-file.ts';
+import {readFiles} from '../last-snapshot.ts';
+import type {Mirror} from '../mirror.ts';
+import {keptPrefix, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
+import {parseRefList} from '../ref-list.ts';
+import {snapshotId, snapshotPrefix} from '../snapshot-id.ts';
+import type {RefsCheck} from './check-refs.ts';
+import {readTypes} from './check-tips.ts';
+import type {MovedAside} from './move-aside.ts';
+import {formatPackedRefs} from './packed-refs.ts';
+import {runFsck} from './run-fsck.ts';
+
+/**
+Makes a mirror's refs readable again: what cannot be read is kept aside, what can be stays. Then whatever follows from the rest
+is put back: snapshots that no ref leads to any more, and the refs that the newest one lists.
+*/
+export async function repairRefs(mirror: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
+	await makeReadable(mirror, check, aside);
+	await findSnapshotsAgain(mirror);
+	await restoreListedRefs(mirror);
+	if (check.packed !== undefined) {
+		await mirror.write(['pack-refs', '--all']);
+	}
+}
+
+async function makeReadable({folder}: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
+	const {packed, badFiles, wrongNames} = check;
+	if (packed !== undefined) {
+		const path = join(folder, 'packed-refs');
+		await aside.keep('packed-refs', await readFile(path).catch(() => Buffer.alloc(0)));
+		const wrong = new Set(wrongNames);
+		const good = [...packed.refs].filter(([name]) => !wrong.has(name));
+		await writeDurably(path, formatPackedRefs(new Map(good)));
+	}
+
+	for (const file of new Set([...badFiles, ...wrongNames])) {
+		await aside.move(file);
+	}
+}
+
+/** A commit of a snapshot says itself of what time it is; one that nothing leads to is found by looking at all such commits. */
+async function findSnapshotsAgain(mirror: Mirror): Promise<void> {
+	const {dangling} = await runFsck({...mirror, onlyConnections: true, withDangling: true});
+	const {snapshots} = await readMirrorRefs(mirror);
+	const commits = await readFiles(mirror, dangling);
+	const found = dangling.flatMap((commit, index) => {
+		const id = snapshotIn(commits[index]?.toString('utf8') ?? '');
+		return id === undefined || snapshots.has(id) ? [] : [`create ${snapshotPrefix}${id}\0${commit}\0`];
+	});
+	await update(mirror, found);
+}
+
+/** Id of the snapshot that a commit is of; undefined where it is of none. */
+export function snapshotIn(commit: string): string | undefined {
+	const [, time] =
+		/^tree [0-9a-f]{40}\n(?!parent )[\s\S]*committer Bucket Brigade <bucket-brigade@localhost> [^\n]*\n\nSnapshot of [^\n]* at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\n$/.exec(
+			commit,
+		) ?? [];
+	return time === undefined ? undefined : snapshotId(Date.parse(time));
+}
+
+/** Puts back what the newest snapshot lists and the mirror has no ref of. */
+async function restoreListedRefs(mirror: Mirror): Promise<void> {
+	const {snapshots, mirrored} = await readMirrorRefs(mirror);
+	const newest = [...snapshots.values()].at(-1);
+	const [file] = newest === undefined ? [] : await readFiles(mirror, [`${newest}:refs`]);
+	const listed = file === undefined ? [] : [...parseRefList(file).refs];
+	const lacking = listed.filter(([name]) => !mirrored.has(name));
+	const types = await readTypes(
+		mirror,
+		lacking.map(([, id]) => id),
+	);
+	await update(
+		mirror,
+		lacking
+			.filter(([, id]) => types.get(id) !== undefined)
+			.map(([name, id]) => `create ${mirrorPrefix}${name.slice('refs/'.length)}\0${id}\0`),
+	);
+}
+
+/** Pins what snapshots list and no ref leads to. */
+export async function pinUnheld(mirror: Mirror, ids: readonly string[]): Promise<void> {
+	await update(
+		mirror,
+		ids.map(id => `update ${keptPrefix}${id}\0${id}\0\0`),
+	);
+}
+
+/** Takes away refs that lead to nothing: with them, git can fetch nothing any more. */
+export async function removeRefs(mirror: Mirror, names: readonly string[]): Promise<void> {
+	await update(
+		mirror,
+		names.map(name => `delete ${name}\0\0`),
+	);
+}
+
+async function update(mirror: Mirror, commands: readonly string[]): Promise<void> {
+	if (commands.length > 0) {
+		await mirror.write(['update-ref', '--no-deref', '--stdin', '-z'], {
+			input: Buffer.from(commands.join(''), 'latin1'),
+		});
+	}
+}
