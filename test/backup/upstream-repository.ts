@@ -31,7 +31,11 @@ export function runGitIn(folder: string, arguments_: readonly string[], input?: 
 }
 
 /** The exact bytes that git prints. */
-export function readGitIn(folder: string, arguments_: readonly string[], input?: string): Buffer {
+export function readGitIn(
+	folder: string,
+	arguments_: readonly string[],
+	input?: string | Uint8Array,
+): Buffer {
 	seconds += 1;
 	const date = `${seconds} +0000`;
 	return execFileSync('git', ['--git-dir', folder, ...arguments_], {

@@ -4,15 +4,16 @@ import type {MirrorReader} from '../mirror.ts';
 import {readMirrorNote} from '../mirror-note.ts';
 import type {MirrorRefs} from '../mirror-refs.ts';
 import type {ReportProgress} from '../progress.ts';
-import {parseRefList} from '../ref-list.ts';
+import {parseRefList, refsThatDiffer} from '../ref-list.ts';
 import {type BesideCheck, checkBeside} from './check-beside.ts';
 import {checkHistory, type HistoryCheck} from './check-history.ts';
 import {checkObjects, missingText, type ObjectsCheck} from './check-objects.ts';
-import {checkRefs, type RefsCheck} from './check-refs.ts';
+import {checkPeeled, checkRefs, type RefsCheck} from './check-refs.ts';
 import {checkSnapshots, type SnapshotsCheck, snapshotsText} from './check-snapshots.ts';
-import {type Finding, finding, isDamage, shown} from './finding.ts';
+import {type Finding, finding, isDamage, shown, someOf} from './finding.ts';
 import {findLostFiles, type LostFile} from './lost-files.ts';
 import {readLostSnapshots} from './move-aside.ts';
+import type {PackedRefs} from './packed-refs.ts';
 import {chooseSample} from './sample.ts';
 import {tryRestore} from './sample-restore.ts';
 import {readShared} from './snapshot-files.ts';
@@ -46,6 +47,8 @@ export type MirrorCheck = {
 
 export type MirrorDetails = {
 	readonly refs: MirrorRefs;
+	/** What is wrong with what stands beside annotated tags. */
+	readonly peeled: readonly Finding[];
 	readonly objects: ObjectsCheck;
 	readonly snapshots: SnapshotsCheck;
 	readonly history: HistoryCheck;
@@ -65,10 +68,11 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 		return {findings, snapshots: 0, objects: 0, bytes: 0, refs, details: undefined};
 	}
 
-	const details = await checkDetails(options, refs.refs);
-	const {objects, snapshots, history, lfs, downloads} = details;
+	const details = await checkDetails(options, refs.refs, refs.packed);
+	const {peeled, objects, snapshots, history, lfs, downloads} = details;
 	const found = [
 		...refs.findings,
+		...peeled,
 		...strangers,
 		...(await snapshotsThatAreGone(options, refs.refs)),
 		...objects.findings,
@@ -78,6 +82,7 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 			? [finding('draft', 'what an interrupted run had saved of the next snapshot is damaged')]
 			: []),
 		...describeLostFiles(details),
+		...(await describeDrift(details)),
 		...lfs.findings,
 		...downloads.findings,
 	];
@@ -107,7 +112,11 @@ function describeLacking({objects, history}: MirrorDetails): Finding {
 	return finding('missing-objects', missingText(missing));
 }
 
-async function checkDetails(options: CheckMirrorOptions, refs: MirrorRefs): Promise<MirrorDetails> {
+async function checkDetails(
+	options: CheckMirrorOptions,
+	refs: MirrorRefs,
+	packed: PackedRefs | undefined,
+): Promise<MirrorDetails> {
 	const {mirror, kind, isExact, progress} = options;
 	const {folder, signal} = mirror;
 	const objects = await checkObjects({
@@ -123,6 +132,7 @@ async function checkDetails(options: CheckMirrorOptions, refs: MirrorRefs): Prom
 	};
 	return {
 		refs,
+		peeled: await checkPeeled(reader, packed),
 		objects,
 		snapshots,
 		history,
@@ -211,6 +221,25 @@ function describeLostFiles({lostFiles}: MirrorDetails): readonly Finding[] {
 					}),
 				]),
 	];
+}
+
+/**
+A ref of `refs/mirror` that is not as the newest snapshot lists it was fetched by a run that did not come to its end, or its line
+was changed. Nothing is lost with either, and the next run puts it right.
+*/
+async function describeDrift({refs, snapshots, objects}: MirrorDetails): Promise<readonly Finding[]> {
+	const [newest] = [...refs.snapshots.keys()].slice(-1);
+	const list = snapshots.refLists.filter(file => file.snapshots.includes(newest ?? ''));
+	for await (const {contents} of readShared(objects.reader, list)) {
+		const different =
+			contents === undefined ? [] : refsThatDiffer(parseRefList(contents).refs, refs.mirrored);
+		if (different.length > 0) {
+			const text = `${someOf(different.map(shown))} in the mirror are not as the snapshot ${newest} lists them; the next run puts that right`;
+			return [finding('refs', text, {state: 'noted'})];
+		}
+	}
+
+	return [];
 }
 
 /** Restores a sample of a snapshot to another place. */

@@ -38,12 +38,6 @@ export async function checkRefs(mirror: MirrorReader): Promise<RefsCheck> {
 		);
 	} else if (refs === undefined) {
 		findings.push(finding('refs', 'git cannot read the refs of the mirror', {path}));
-	} else if (packed !== undefined && (await hasWrongPeels(mirror, packed))) {
-		findings.push(
-			finding('refs', 'the file packed-refs says of an annotated tag that it leads to another object', {
-				path,
-			}),
-		);
 	}
 
 	for (const file of badFiles) {
@@ -113,19 +107,34 @@ function isNameOf(name: string, id: string): boolean {
 	return name.startsWith(mirrorPrefix) || name.startsWith('refs/brigade/');
 }
 
-/** What a tag leads to is written down beside it, and believed by whoever copies the mirror. */
-async function hasWrongPeels(mirror: MirrorReader, {peeled}: PackedRefs): Promise<boolean> {
+/**
+Checks what is written down beside annotated tags, which whoever copies the mirror believes: the objects that they lead to.
+
+@param reader Shows the objects that can be read.
+*/
+export async function checkPeeled(
+	reader: MirrorReader,
+	packed: PackedRefs | undefined,
+): Promise<readonly Finding[]> {
+	const peeled = packed?.peeled ?? new Map<string, string>();
 	if (peeled.size === 0) {
-		return false;
+		return [];
 	}
 
-	const output = await mirror.read(['cat-file', '--batch-check=%(objectname)'], {
+	const output = await reader.read(['cat-file', '--batch-check=%(objectname)'], {
 		input: [...peeled.keys()].map(id => `${id}^{}\n`).join(''),
 	});
 	const found = output.toString('latin1').trimEnd().split('\n');
 	// One that is not there is missed elsewhere.
-	return [...peeled.values()].some((target, index) => {
+	const isWrong = [...peeled.values()].some((target, index) => {
 		const id = found[index] ?? '';
 		return /^[0-9a-f]{40}$/.test(id) && id !== target;
 	});
+	return isWrong
+		? [
+				finding('refs', 'the file packed-refs says of an annotated tag that it leads to another object', {
+					path: 'packed-refs',
+				}),
+			]
+		: [];
 }

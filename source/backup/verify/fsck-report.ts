@@ -4,6 +4,8 @@ export type FsckReport = {
 	readonly packs: ReadonlySet<string>;
 	/** Objects in packs that cannot be read, or are not what their names say. */
 	readonly corrupt: ReadonlySet<string>;
+	/** Objects in packs whose stored bytes are not what the index says; they may be readable all the same. */
+	readonly changed: ReadonlySet<string>;
 	/** Files of single objects, relative to the mirror. */
 	readonly looseObjects: ReadonlySet<string>;
 	/** Types of the objects that something refers to and that are not there, by their ids. */
@@ -34,13 +36,14 @@ const malformedObject = /^(error|warning) in (commit|tree|blob|tag) [0-9a-f]+: [
 const harmless = [
 	/^(notice|warning|hint|info): /,
 	/^(Checking|Verifying) /,
-	/^error: (inflate|zlib|index CRC mismatch)/,
+	/^error: (inflate|zlib)/,
 	/^\s*$/,
 ];
 
 export function createFsckReader(): FsckReader {
 	const packs = new Set<string>();
 	const corrupt = new Set<string>();
+	const changed = new Set<string>();
 	const looseObjects = new Set<string>();
 	const missing = new Map<string, string>();
 	const brokenRefs = new Map<string, string>();
@@ -71,8 +74,13 @@ export function createFsckReader(): FsckReader {
 
 		const [, id] =
 			/^(?:error: cannot unpack|error: packed|fatal: packed object) ([0-9a-f]{40}) /.exec(line) ?? [];
+		const [, touched] = /^error: index CRC mismatch for object ([0-9a-f]{40}) /.exec(line) ?? [];
 		if (id !== undefined) {
 			corrupt.add(id);
+		}
+
+		if (touched !== undefined) {
+			changed.add(touched);
 		}
 
 		return pack !== undefined || folder !== undefined;
@@ -105,6 +113,7 @@ export function createFsckReader(): FsckReader {
 		report: () => ({
 			packs,
 			corrupt,
+			changed,
 			looseObjects,
 			missing,
 			brokenRefs,

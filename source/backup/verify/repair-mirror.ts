@@ -11,10 +11,11 @@ import {readTypes} from './check-tips.ts';
 import {type FetchedAnew, fetchAnew} from './fetch-anew.ts';
 import {fetchDownloadsAnew, fetchLfsAnew} from './fetch-stored-files.ts';
 import {findHurt} from './find-hurt.ts';
+import {letRunsGoOn} from './go-on.ts';
 import {installIndex, installPack} from './install-pack.ts';
-import {letGo} from './let-go.ts';
+import {mendRefs} from './mend-refs.ts';
 import type {MovedAside} from './move-aside.ts';
-import {pinUnheld, repairRefs} from './repair-refs.ts';
+import {findRefsAgain, makeRefsReadable} from './repair-refs.ts';
 import {runFsck} from './run-fsck.ts';
 import type {WorkFolder} from './work-folder.ts';
 
@@ -49,7 +50,8 @@ export async function repairMirror(options: RepairOptions): Promise<readonly str
 	const {mirror, check, aside} = options;
 	const {details} = check;
 	if (details === undefined) {
-		await repairRefs(mirror, check.refs, aside);
+		await makeRefsReadable(mirror, check.refs, aside);
+		await findRefsAgain(mirror);
 		return ['what can be read of the refs was put back'];
 	}
 
@@ -58,14 +60,9 @@ export async function repairMirror(options: RepairOptions): Promise<readonly str
 	const {history} = details;
 	const needsGit = history.missing.length > 0 || history.hurt.length > 0;
 	const isAsked = !needsGit || (await fromUpstream(done, async () => fetchHistory(options, details, done)));
-	if (check.refs.findings.length > 0 || history.unheld.length > 0 || details.refs.snapshots.size === 0) {
-		await repairRefs(mirror, check.refs, aside);
-		done.push('what can be read of the refs was put back');
-	}
-
-	await pinUnheld(mirror, await whatIsThere(mirror, history.unheld));
+	done.push(...(await mendRefs({mirror, aside, check: check.refs, details, isAsked})));
 	await fetchBeside(options, details, done);
-	done.push(...(await letGo({...options, mayRemoveRefs: isAsked})));
+	done.push(...(await letRunsGoOn(mirror, options.now)));
 	const folder = aside.folder();
 	return folder === undefined ? done : [`what is damaged lies in ${join(mirror.folder, folder)}`, ...done];
 }

@@ -7,28 +7,16 @@ import {keptPrefix, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
 import {parseRefList} from '../ref-list.ts';
 import {snapshotId, snapshotPrefix} from '../snapshot-id.ts';
 import type {RefsCheck} from './check-refs.ts';
-import {readTypes} from './check-tips.ts';
+import {checkTips, readTypes} from './check-tips.ts';
 import type {MovedAside} from './move-aside.ts';
 import {formatPackedRefs} from './packed-refs.ts';
 import {runFsck} from './run-fsck.ts';
 
-/**
-Makes a mirror's refs readable again: what cannot be read is kept aside, what can be stays. Then whatever follows from the rest
-is put back: snapshots that no ref leads to any more, and the refs that the newest one lists.
-*/
-export async function repairRefs(mirror: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
-	await makeReadable(mirror, check, aside);
-	await findSnapshotsAgain(mirror);
-	await restoreListedRefs(mirror);
-	if (check.packed !== undefined) {
-		await mirror.write(['pack-refs', '--all']);
-	}
-}
-
-async function makeReadable({folder}: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
+/** Makes a mirror's refs readable again: what cannot be read is kept aside, what can be stays. */
+export async function makeRefsReadable(mirror: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
 	const {packed, badFiles, wrongNames} = check;
 	if (packed !== undefined) {
-		const path = join(folder, 'packed-refs');
+		const path = join(mirror.folder, 'packed-refs');
 		await aside.keep('packed-refs', await readFile(path).catch(() => Buffer.alloc(0)));
 		const wrong = new Set(wrongNames);
 		const good = [...packed.refs].filter(([name]) => !wrong.has(name));
@@ -40,11 +28,20 @@ async function makeReadable({folder}: Mirror, check: RefsCheck, aside: MovedAsid
 	}
 }
 
+/**
+Puts back what follows from the objects themselves: snapshots that no ref leads to, and refs that the newest snapshot lists.
+*/
+export async function findRefsAgain(mirror: Mirror): Promise<void> {
+	await findSnapshotsAgain(mirror);
+	await restoreListedRefs(mirror);
+	await mirror.write(['pack-refs', '--all']);
+}
+
 /** A commit of a snapshot says itself of what time it is; one that nothing leads to is found by looking at all such commits. */
 async function findSnapshotsAgain(mirror: Mirror): Promise<void> {
 	const {dangling} = await runFsck({...mirror, onlyConnections: true, withDangling: true});
 	const {snapshots} = await readMirrorRefs(mirror);
-	const commits = await readFiles(mirror, dangling);
+	const commits = dangling.length === 0 ? [] : await readFiles(mirror, dangling);
 	const found = dangling.flatMap((commit, index) => {
 		const id = snapshotIn(commits[index]?.toString('utf8') ?? '');
 		return id === undefined || snapshots.has(id) ? [] : [`create ${snapshotPrefix}${id}\0${commit}\0`];
@@ -82,13 +79,16 @@ async function restoreListedRefs(mirror: Mirror): Promise<void> {
 
 /** Pins what snapshots list and no ref leads to. */
 export async function pinUnheld(mirror: Mirror, ids: readonly string[]): Promise<void> {
+	const {mirrored, kept, snapshots} = await readMirrorRefs(mirror);
+	const held = new Set([...mirrored.values(), ...kept, ...snapshots.values()]);
+	const {unheld} = await checkTips(mirror, new Set(ids), held);
 	await update(
 		mirror,
-		ids.map(id => `update ${keptPrefix}${id}\0${id}\0\0`),
+		(unheld ?? []).map(id => `update ${keptPrefix}${id}\0${id}\0\0`),
 	);
 }
 
-/** Takes away refs that lead to nothing: with them, git can fetch nothing any more. */
+/** Takes refs away. */
 export async function removeRefs(mirror: Mirror, names: readonly string[]): Promise<void> {
 	await update(
 		mirror,

@@ -3,6 +3,7 @@ import {chmod, constants, copyFile, open, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {GitFailed} from '../../system/git.ts';
 import type {PackFiles} from './object-files.ts';
+import {acceptChanged, type PackedObject} from './pack-index.ts';
 import {runFsck} from './run-fsck.ts';
 import {hashBytes} from './trailer.ts';
 import {careless, makeWorkshop, type Workshop} from './workshop.ts';
@@ -64,8 +65,6 @@ export async function salvagePack(options: SalvageOptions): Promise<SalvagedPack
 		: {...nothing, index, lost: 0};
 }
 
-type PackedObject = {readonly id: string; readonly offset: number};
-
 async function listObjects(workshop: Workshop, index: Buffer): Promise<readonly PackedObject[]> {
 	const output = await workshop.read(['show-index'], {input: index});
 	return output
@@ -79,9 +78,10 @@ async function listObjects(workshop: Workshop, index: Buffer): Promise<readonly 
 
 /**
 Bytes that stand in for what a cut pack has lost: reading them ends in an error, reading beyond the end of the file would end
-git itself. An object that was cut in the middle may go on reading them for some time.
+git itself. An object that was cut in the middle may go on reading them for some time. None at first: whatever follows the last
+object counts as a part of it.
 */
-const fillings = [64 * 1024, 256 * 1024 * 1024] as const;
+const fillings = [0, 64 * 1024, 256 * 1024 * 1024] as const;
 
 /** Ids of the objects that can be read. */
 async function findGood(
@@ -95,8 +95,9 @@ async function findGood(
 			return [];
 		}
 
-		const {corrupt, others} = await runFsck({folder: workshop.folder, signal: workshop.signal});
+		const {corrupt, changed, others} = await runFsck({folder: workshop.folder, signal: workshop.signal});
 		if (!others.some(line => line.startsWith('fatal:'))) {
+			await acceptChanged(target, objects, new Set([...changed].filter(id => !corrupt.has(id))));
 			return objects.map(({id}) => id).filter(id => !corrupt.has(id));
 		}
 	}
