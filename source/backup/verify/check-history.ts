@@ -51,10 +51,10 @@ export async function checkHistory(options: CheckHistoryOptions): Promise<Histor
 	const hurt = isHistoryWhole ? [] : (await findHurt(reader, history, isExact)).ids;
 	const drafts = new Set(refs.drafts.map(({id}) => id));
 	const broken = brokenRefs.map(name => named.get(name) ?? '').filter(id => !snapshotCommits.has(id));
-	const lost = new Set([...tips.missing, ...broken, ...hurt].filter(id => !drafts.has(id)));
+	const lost = new Set([...tips.missing, ...broken, ...(isExact ? hurt : [])].filter(id => !drafts.has(id)));
 	return {
 		findings: [
-			...(lost.size > 0 && isExact ? await describeLost(options, named, lost) : []),
+			...(lost.size > 0 ? await describeLost(options, named, lost) : []),
 			...unheldFindings(tips.unheld ?? []),
 		],
 		missing: [...new Set([...tips.missing, ...broken])],

@@ -10,7 +10,7 @@ import {checkHistory, type HistoryCheck} from './check-history.ts';
 import {checkObjects, missingText, type ObjectsCheck} from './check-objects.ts';
 import {checkPeeled, checkRefs, type RefsCheck} from './check-refs.ts';
 import {checkSnapshots, type SnapshotsCheck, snapshotsText} from './check-snapshots.ts';
-import {type Finding, finding, isDamage, shown, someOf} from './finding.ts';
+import {type Finding, type FindingKind, finding, isDamage, shown, someOf} from './finding.ts';
 import {findLostFiles, type LostFile} from './lost-files.ts';
 import {readLostSnapshots} from './move-aside.ts';
 import type {PackedRefs} from './packed-refs.ts';
@@ -86,7 +86,8 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 		...lfs.findings,
 		...downloads.findings,
 	];
-	const findings = isLacking(details) && !found.some(isDamage) ? [...found, describeLacking(details)] : found;
+	const isExplained = found.some(each => isDamage(each) && explainsLack.has(each.kind));
+	const findings = isLacking(details) && !isExplained ? [...found, describeLacking(details)] : found;
 	const restore = findings.some(isDamage) ? undefined : await trial(options, details);
 	return {
 		findings: restore === undefined ? findings : [...findings, restore],
@@ -100,8 +101,17 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 
 /** Whether something is missing that a ref or a snapshot leads to. */
 function isLacking({objects, history}: MirrorDetails): boolean {
-	return !objects.isSound || history.missing.length > 0 || history.hurt.length > 0;
+	return objects.missing.size > 0 || history.missing.length > 0 || history.hurt.length > 0;
 }
+
+/** What says by itself why something is missing. */
+const explainsLack: ReadonlySet<FindingKind> = new Set([
+	'pack',
+	'pack-index',
+	'loose-object',
+	'missing-objects',
+	'draft',
+]);
 
 /** Where it was not found out what is lost with it. */
 function describeLacking({objects, history}: MirrorDetails): Finding {

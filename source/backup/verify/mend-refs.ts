@@ -3,7 +3,7 @@ import {keptPrefix, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
 import {snapshotPrefix} from '../snapshot-id.ts';
 import type {MirrorDetails} from './check-mirror.ts';
 import type {RefsCheck} from './check-refs.ts';
-import {snapshotsText} from './check-snapshots.ts';
+import {checkSnapshots, snapshotsText} from './check-snapshots.ts';
 import {readTypes} from './check-tips.ts';
 import {shown, someOf} from './finding.ts';
 import type {MovedAside} from './move-aside.ts';
@@ -46,8 +46,9 @@ export async function mendRefs(options: MendRefsOptions): Promise<readonly strin
 		await findRefsAgain(mirror);
 	}
 
-	await pinUnheld(mirror, details.history.unheld);
 	const after = await readMirrorRefs(mirror);
+	const {tips} = await checkSnapshots(mirror, after.snapshots, false);
+	await pinUnheld(mirror, [...tips]);
 	const lost = dead.filter(id => !after.snapshots.has(id));
 	if (lost.length > 0) {
 		await aside.rememberLost(lost);
