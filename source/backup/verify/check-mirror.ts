@@ -77,17 +77,23 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 		...(await snapshotsThatAreGone(options, refs.refs)),
 		...objects.findings,
 		...snapshots.findings,
+		// Where objects are missing, it is said below which files are lost with them.
+		...(objects.isSound ? describeLackingFiles(snapshots) : []),
 		...history.findings,
 		...(history.isDraftHurt
 			? [finding('draft', 'what an interrupted run had saved of the next snapshot is damaged')]
 			: []),
-		...describeLostFiles(details),
+		...describeLostFiles(details, options.isExact),
 		...(await describeDrift(details)),
 		...lfs.findings,
 		...downloads.findings,
 	];
 	const isExplained = found.some(each => isDamage(each) && explainsLack.has(each.kind));
 	const findings = isLacking(details) && !isExplained ? [...found, describeLacking(details)] : found;
+	if (!objects.isSound && !findings.some(isDamage)) {
+		findings.push(finding('git', 'git fsck finds the mirror damaged'));
+	}
+
 	const restore = findings.some(isDamage) ? undefined : await trial(options, details);
 	return {
 		findings: restore === undefined ? findings : [...findings, restore],
@@ -194,11 +200,28 @@ async function snapshotsThatAreGone(
 	return findings;
 }
 
+function describeLackingFiles({lacking}: SnapshotsCheck): readonly Finding[] {
+	return [...lacking].map(([name, ids]) =>
+		finding('snapshot', `the file ${name} is missing in ${snapshotsText(ids)}`, {snapshots: ids}),
+	);
+}
+
+function nothingLeft(snapshots: readonly string[]): Finding {
+	return finding('missing-objects', `nothing is left of ${snapshotsText(snapshots)}`, {snapshots});
+}
+
 /** So many are described one by one. */
 const maximumDescribed = 20;
 
 /** Says which files of which snapshots are lost; what many snapshots share is said once. */
-function describeLostFiles({lostFiles}: MirrorDetails): readonly Finding[] {
+function describeLostFiles(
+	{lostFiles, snapshots: {withoutTree}}: MirrorDetails,
+	isExact: boolean,
+): readonly Finding[] {
+	if (!isExact) {
+		return withoutTree.length === 0 ? [] : [nothingLeft(withoutTree)];
+	}
+
 	const byFile = new Map<string, {readonly path: string; readonly snapshots: string[]}>();
 	for (const [snapshot, files] of lostFiles) {
 		for (const {path, id} of files) {

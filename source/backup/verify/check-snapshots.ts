@@ -11,6 +11,8 @@ import {createWantedFiles, type WantedFile} from './wanted-files.ts';
 /** What the snapshots of a mirror say of themselves, and what all of them need. */
 export type SnapshotsCheck = {
 	readonly findings: readonly Finding[];
+	/** Ids of the snapshots without a file that each should have, by its name. */
+	readonly lacking: ReadonlyMap<string, readonly string[]>;
 	/** Ids of all objects that refs of snapshots point to. */
 	readonly tips: ReadonlySet<string>;
 	/** Versions of the file `refs`. */
@@ -50,17 +52,16 @@ export async function checkSnapshots(
 			findings.push(finding('snapshot', `${text} in ${snapshotsText(ids)}`, {snapshots: ids}));
 		},
 	};
-	for (const name of hasRefs ? ['refs', recordPath] : [recordPath]) {
+	const needed = hasRefs ? ['refs', recordPath] : [recordPath];
+	const lacking = needed.map(name => {
 		const having = new Set([...withoutTree, ...place.versions(name).flatMap(file => file.snapshots)]);
-		const lacking = [...snapshots.keys()].filter(id => !having.has(id));
-		if (lacking.length > 0) {
-			place.problem(lacking, `the file ${name} is missing`);
-		}
-	}
+		return [name, [...snapshots.keys()].filter(id => !having.has(id))] as const;
+	});
 
 	const lackLfs = await checkRecords(place);
 	return {
 		findings,
+		lacking: new Map(lacking.filter(([, ids]) => ids.length > 0)),
 		tips: await gatherTips(place),
 		refLists: place.versions('refs'),
 		lfs: await gatherLfs(place, lackLfs),

@@ -27,7 +27,7 @@ export async function letRunsGoOn(mirror: Mirror, now: number): Promise<readonly
 
 	const lost = (await findLostFiles(mirror, new Map([[id, commit]]))).get(id) ?? [];
 	// Without its record alone, nothing is believed of what it says, and a run reads everything again.
-	if (lost.some(({path}) => path !== recordPath)) {
+	if (lost.some(({path}) => path !== recordPath && path !== '')) {
 		await continueSnapshot(mirror, {id, commit}, lost, mirrored, now);
 		done.push(`what is left of the snapshot ${id} is a new one; the next run reads the rest again`);
 	}

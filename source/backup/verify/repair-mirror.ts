@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {AccountPool} from '../../accounts/pool-types.ts';
+import {type AccountPool, GitRefused} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
 import {GitFailed} from '../../system/git.ts';
 import {UserError} from '../../system/user-error.ts';
@@ -173,6 +173,7 @@ async function fromUpstream(done: string[], work: () => Promise<void>): Promise<
 	} catch (error) {
 		const isUpstreams =
 			error instanceof RequestFailed ||
+			error instanceof GitRefused ||
 			error instanceof UserError ||
 			(error instanceof GitFailed && !isOwnFailure(error));
 		if (!isUpstreams) {

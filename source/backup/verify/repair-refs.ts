@@ -11,6 +11,7 @@ import {checkTips, readTypes} from './check-tips.ts';
 import type {MovedAside} from './move-aside.ts';
 import {formatPackedRefs} from './packed-refs.ts';
 import {runFsck} from './run-fsck.ts';
+import {findSnapshotFiles} from './snapshot-files.ts';
 
 /** Makes a mirror's refs readable again: what cannot be read is kept aside, what can be stays. */
 export async function makeRefsReadable(mirror: Mirror, check: RefsCheck, aside: MovedAside): Promise<void> {
@@ -42,11 +43,21 @@ async function findSnapshotsAgain(mirror: Mirror): Promise<void> {
 	const {dangling} = await runFsck({...mirror, onlyConnections: true, withDangling: true});
 	const {snapshots} = await readMirrorRefs(mirror);
 	const commits = dangling.length === 0 ? [] : await readFiles(mirror, dangling);
-	const found = dangling.flatMap((commit, index) => {
-		const id = snapshotIn(commits[index]?.toString('utf8') ?? '');
-		return id === undefined || snapshots.has(id) ? [] : [`create ${snapshotPrefix}${id}\0${commit}\0`];
-	});
-	await update(mirror, found);
+	const found = new Map(
+		dangling.flatMap((commit, index) => {
+			const id = snapshotIn(commits[index]?.toString('utf8') ?? '');
+			return id === undefined || snapshots.has(id) ? [] : [[id, commit] as const];
+		}),
+	);
+	// One without its tree is of no use to anybody.
+	for (const id of (await findSnapshotFiles(mirror, found, [])).withoutTree) {
+		found.delete(id);
+	}
+
+	await update(
+		mirror,
+		[...found].map(([id, commit]) => `create ${snapshotPrefix}${id}\0${commit}\0`),
+	);
 }
 
 /** Id of the snapshot that a commit is of; undefined where it is of none. */

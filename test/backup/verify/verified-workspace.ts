@@ -3,12 +3,15 @@ import {cpSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {listMirrors} from '../../../source/backup/list-mirrors.ts';
+import type {RunPlanOptions} from '../../../source/backup/runner.ts';
 import type {RepairSource} from '../../../source/backup/verify/repair-mirror.ts';
 import {type Verification, verifyListed} from '../../../source/backup/verify/verify-listed.ts';
+import {OrganizationSchema} from '../../../source/model/organization.ts';
 import {systemClock} from '../../../source/system/clock.ts';
-import {createFakePool, notFound} from '../fake-pool.ts';
-import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
-import {runGitIn} from '../upstream-repository.ts';
+import {createFakePool, type FakePool, notFound} from '../fake-pool.ts';
+import {type GitServer, startGitServer} from '../git-server.ts';
+import {makeSmallWorkspace, type RunResult, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
+import {openUpstream, runGitIn, type UpstreamRepository} from '../upstream-repository.ts';
 
 /** A workspace whose repository "web" was backed up three times: force-pushed, tagged, with LFS objects and downloads. */
 export type VerifiedWorkspace = {
@@ -21,12 +24,26 @@ export type VerifiedWorkspace = {
 	readonly lost: string;
 	/** The annotated tag. */
 	readonly tag: string;
-	/** Upstream throws away what no ref leads to. */
-	readonly prune: () => void;
 	/** Path of a copy of the mirror of its own, in a destination of its own. */
 	readonly copy: () => string;
+	/** A copy of everything, upstream too, that can be changed at will. */
+	readonly fork: () => Promise<Fork>;
 	/** Verifies a mirror, and repairs it from upstream where that is not forbidden. */
 	readonly verify: (mirror: string, options?: {readonly repair?: boolean}) => Promise<Verification>;
+	readonly close: () => Promise<void>;
+};
+
+/** A copy of the workspace and of its backup, with a server of its own. */
+export type Fork = {
+	readonly mirror: string;
+	readonly server: GitServer;
+	readonly web: UpstreamRepository;
+	readonly lfs: Map<string, Buffer>;
+	readonly downloads: Map<string, Buffer>;
+	/** Upstream throws away what no ref leads to. */
+	readonly prune: () => void;
+	readonly run: (options?: Partial<RunPlanOptions>) => Promise<RunResult>;
+	readonly verify: VerifiedWorkspace['verify'];
 	readonly close: () => Promise<void>;
 };
 
@@ -54,16 +71,7 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 		downloads.set(name, Buffer.from(text));
 	}
 
-	answers.set('/repositories/acme/web/downloads', () =>
-		[...downloads].map(([name, bytes]) => ({name, size: bytes.length, created_on: '2026-11-22T00:00:00Z'})),
-	);
-	for (const name of downloads.keys()) {
-		answers.set(
-			`/repositories/acme/web/downloads/${encodeURIComponent(name)}`,
-			() => downloads.get(name) ?? notFound,
-		);
-	}
-
+	answerDownloads(answers, downloads);
 	serveLfs(server, lfs);
 	web.commit('main', {'readme.md': 'web', 'big.bin': pointer('a large object')});
 	const first = web.commit('main', {'readme.md': 'web, again', 'src.txt': lines(1)});
@@ -85,11 +93,6 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 		downloads,
 		lost,
 		tag: web.refs().get('refs/tags/v1') ?? '',
-		prune: () => {
-			web.git('reflog', 'expire', '--expire=now', '--all');
-			web.git('repack', '-a', '-d', '--quiet');
-			web.git('prune', '--expire=now');
-		},
 		copy: () => {
 			number += 1;
 			const mirror = workspace.mirror('web');
@@ -98,20 +101,12 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 			cpSync(mirror, target, {recursive: true, preserveTimestamps: true});
 			return target;
 		},
-		verify: async (mirror, {repair = true} = {}) => {
-			const listed = await listMirrors(join(mirror, '..', '..'), 'acme');
-			const found = listed.find(({folderName}) => folderName === basename(mirror));
-			if (found === undefined) {
-				throw new Error(`${mirror} is not listed`);
-			}
-
-			return verifyListed(found, {
-				clock: systemClock,
-				signal: new AbortController().signal,
-				source: repair ? async () => sourceIn(workspace) : undefined,
-				progress: () => undefined,
-			});
+		fork: async () => {
+			number += 1;
+			return makeFork(workspace, join(copies, String(number)), new Map(lfs), new Map(downloads));
 		},
+		verify: async (mirror, {repair = true} = {}) =>
+			verifyFolder(mirror, repair ? () => sourceIn(server, answers) : undefined),
 		close: async () => {
 			rmSync(copies, {recursive: true, force: true});
 			await workspace.close();
@@ -119,16 +114,107 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 	};
 }
 
-export function sourceIn({server, answers}: SmallWorkspace): RepairSource {
-	const pool = createFakePool({
-		origin: server.origin,
+async function makeFork(
+	workspace: SmallWorkspace,
+	folder: string,
+	lfs: Map<string, Buffer>,
+	downloads: Map<string, Buffer>,
+): Promise<Fork> {
+	cpSync(join(workspace.folder, 'upstream'), join(folder, 'upstream'), {recursive: true});
+	cpSync(workspace.destination, join(folder, 'backups'), {recursive: true, preserveTimestamps: true});
+	const server = await startGitServer(join(folder, 'upstream'));
+	const answers = new Map(workspace.answers);
+	answerDownloads(answers, downloads);
+	serveLfs(server, lfs);
+	const memory = new Map(workspace.memory);
+	const web = openUpstream(join(folder, 'upstream', 'acme', 'web.git'));
+	const mirror = join(folder, 'backups', 'acme', basename(workspace.mirror('web')));
+	return {
+		mirror,
+		server,
+		web,
+		lfs,
+		downloads,
+		prune: () => {
+			web.git('reflog', 'expire', '--expire=now', '--all');
+			web.git('repack', '-a', '-d', '--quiet');
+			web.git('prune', '--expire=now');
+		},
+		run: async options =>
+			workspace.run([...allData], {
+				destination: join(folder, 'backups'),
+				pool: poolOf(server, answers),
+				organization: OrganizationSchema.parse({
+					workspace: 'acme',
+					apiUrl: `${server.origin}/2.0`,
+					gitUrl: server.origin,
+					primaryCredential: {
+						id: '1',
+						label: 'primary',
+						kind: 'workspace-access-token',
+						addedAt: '2026-11-22T00:00:00.000Z',
+					},
+				}),
+				memory: {
+					get: (slug, uuid) => memory.get(slug + uuid),
+					put: entry => {
+						memory.set(entry.workspace + entry.uuid, entry);
+					},
+				},
+				...options,
+			}),
+		verify: async (path, {repair = true} = {}) =>
+			verifyFolder(path, repair ? () => sourceIn(server, answers) : undefined),
+		close: async () => {
+			await server.close();
+			rmSync(folder, {recursive: true, force: true});
+		},
+	};
+}
+
+async function verifyFolder(mirror: string, source: (() => RepairSource) | undefined): Promise<Verification> {
+	const listed = await listMirrors(join(mirror, '..', '..'), 'acme');
+	const found = listed.find(({folderName}) => folderName === basename(mirror));
+	if (found === undefined) {
+		throw new Error(`${mirror} is not listed`);
+	}
+
+	return verifyListed(found, {
+		clock: systemClock,
+		signal: new AbortController().signal,
+		source: source === undefined ? undefined : async () => source(),
+		progress: () => undefined,
+	});
+}
+
+type Answers = SmallWorkspace['answers'];
+
+function poolOf({origin}: GitServer, answers: Answers): FakePool {
+	return createFakePool({
+		origin,
 		answers: path => {
 			const answer = answers.get(path.replace(/\?.*/, '')) ?? notFound;
 			return typeof answer === 'function' ? answer(path) : answer;
 		},
 	});
+}
+
+function sourceIn(server: GitServer, answers: Answers): RepairSource {
+	const pool = poolOf(server, answers);
 	const upstream = {name: 'web', cloneUrl: `${server.origin}/acme/web.git`, pool};
 	return {pool, upstream, path: '/repositories/acme/web'};
+}
+
+function answerDownloads(answers: Answers, downloads: ReadonlyMap<string, Buffer>): void {
+	answers.set('/repositories/acme/web/downloads', () =>
+		[...downloads].map(([name, bytes]) => ({name, size: bytes.length, created_on: '2026-11-22T00:00:00Z'})),
+	);
+	for (const name of downloads.keys()) {
+		answers.set(
+			`/repositories/acme/web/downloads/${encodeURIComponent(name)}`,
+			() => downloads.get(name) ?? notFound,
+		);
+	}
 }
 
 export function sha256(bytes: Uint8Array): string {
