@@ -4,6 +4,7 @@ import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
 import type {Clock} from '../system/clock.ts';
 import type {BackupMemory} from './backup-memory.ts';
+import type {VerifyBudget} from './verify/verify-budget.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -18,4 +19,6 @@ export type BackupPlace = {
 	readonly memory: BackupMemory;
 	/** The run's id. */
 	readonly run: string;
+	/** Without it, no mirror is verified in its turn. */
+	readonly verifyBudget?: VerifyBudget;
 };

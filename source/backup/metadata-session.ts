@@ -9,6 +9,8 @@ import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
 import {isTurn} from './turn.ts';
+import type {Upstream} from './upstream.ts';
+import {type MirrorInRun, mendAfterFailure, verifyInTurn} from './verify/verify-in-run.ts';
 
 /** The backup of something that is no repository (the workspace, a snippet), in a mirror of its own. */
 export type MetadataSession = {
@@ -31,6 +33,8 @@ export type MetadataSubject = {
 	readonly name: string;
 	/** Tells it from others, and spreads turns. */
 	readonly identity: string;
+	/** Where its Git data come from; undefined where it has none. */
+	readonly upstream?: Upstream | undefined;
 };
 
 /**
@@ -40,9 +44,30 @@ Opens the mirror of something, lets `fill` put its data into a snapshot, and mak
 */
 export async function backUpMetadata(
 	place: BackupPlace,
-	{folder, name, identity}: MetadataSubject,
+	subject: MetadataSubject,
 	fill: (session: MetadataSession) => Promise<{readonly refs: number}>,
-): Promise<{readonly problems: readonly string[]; readonly isPartial: boolean}> {
+): Promise<MetadataOutcome> {
+	try {
+		return await backUpOnce(place, subject, fill);
+	} catch (error) {
+		const mended = await mendAfterFailure(subject.folder, inRun(place, subject), error);
+		if (mended === undefined) {
+			throw error;
+		}
+
+		const {problems, isPartial} = await backUpOnce(place, subject, fill);
+		return {problems: [...mended.problems, ...problems], isPartial: isPartial || !mended.isWhole};
+	}
+}
+
+type MetadataOutcome = {readonly problems: readonly string[]; readonly isPartial: boolean};
+
+async function backUpOnce(
+	place: BackupPlace,
+	subject: MetadataSubject,
+	fill: (session: MetadataSession) => Promise<{readonly refs: number}>,
+): Promise<MetadataOutcome> {
+	const {folder, name, identity} = subject;
 	const {clock, signal, organization, plan, run, pool} = place;
 	const mirror = await openMirror(folder, clock, signal);
 	try {
@@ -71,8 +96,25 @@ export async function backUpMetadata(
 		}
 
 		const {problems} = session;
+		await verifyInTurn(mirror, {
+			...inRun(place, subject),
+			note,
+			oldestSnapshot: [...before.snapshots.keys()][0],
+			problems,
+		});
 		return {problems: problems.texts(), isPartial: problems.incomplete().length > 0};
 	} finally {
 		mirror.close();
 	}
+}
+
+function inRun(place: BackupPlace, {identity, upstream}: MetadataSubject): MirrorInRun {
+	const {pool, organization, report, clock} = place;
+	return {
+		place,
+		kind: upstream === undefined ? 'workspace' : 'snippet',
+		identity,
+		source: {pool, upstream, path: undefined},
+		progress: createProgress(organization.workspace, report, clock),
+	};
 }

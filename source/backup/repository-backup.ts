@@ -18,6 +18,9 @@ import {
 	describeRepository,
 } from './repository-steps.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
+import {assertRefsThere} from './verify/damage-signs.ts';
+import {inRun, withMending} from './verify/repository-in-run.ts';
+import {verifyInTurn} from './verify/verify-in-run.ts';
 
 export type RepositoryOutcome = {
 	readonly status: RepositoryStatus;
@@ -40,8 +43,20 @@ export async function backUpRepository(
 	place: BackupPlace,
 	repository: Repository,
 ): Promise<RepositoryOutcome> {
+	return withMending(place, repository, async isMended => backUpOnce(place, repository, isMended));
+}
+
+async function backUpOnce(
+	place: BackupPlace,
+	repository: Repository,
+	isMended: boolean,
+): Promise<RepositoryOutcome> {
 	const session = await openRepositorySession(place, repository);
 	try {
+		if (!isMended) {
+			assertRefsThere(session);
+		}
+
 		const git = await backUpGit(session);
 		describeRepository(session);
 		const lfsObjects = await backUpLfs(session, git);
@@ -79,8 +94,9 @@ async function seal(
 	}
 
 	await takeNote(session);
+	const verifiedAt = await verifyInTurn(mirror, inRun(session));
 	const status = problems.incomplete().length > 0 ? 'partial' : isNew ? 'backed-up' : 'unchanged';
-	await remember(session, status, snapshot, isNew);
+	await remember(session, status, snapshot, isNew, verifiedAt);
 	return {status, snapshot, bytes: await growth(session), problems: problems.texts()};
 }
 
@@ -90,6 +106,7 @@ async function remember(
 	status: RepositoryStatus,
 	snapshot: string,
 	hasChanged: boolean,
+	verifiedAt: string | undefined,
 ): Promise<void> {
 	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
@@ -114,6 +131,7 @@ async function remember(
 		status,
 		snapshot,
 		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		...(verifiedAt === undefined ? {} : {verifiedAt}),
 		costs: {...before?.costs, [plan.name]: costs},
 		bytes:
 			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),

@@ -20,6 +20,7 @@ import {backUpRepository, type RepositoryOutcome} from './repository-backup.ts';
 import {type EarlierRuns, noEarlierRuns} from './run-forecast.ts';
 import {createRunTally, type RunOutcome, type RunTally} from './run-outcome.ts';
 import {backUpSnippets} from './snippets-backup.ts';
+import {createVerifyBudget} from './verify/verify-budget.ts';
 import {backUpWorkspace} from './workspace-backup.ts';
 
 export type {BackupMemory, BackupMemoryEntry} from './backup-memory.ts';
@@ -130,6 +131,7 @@ async function backUpAll(
 		workspaceFolder,
 		signal: AbortSignal.any([signal, stop.signal]),
 		report: foretold.report,
+		verifyBudget: createVerifyBudget(options.clock),
 	};
 	const beside = [
 		...(plan.data.includes('workspace') ? [backUpWorkspace] : []),

@@ -54,7 +54,7 @@ export async function checkHistory(options: CheckHistoryOptions): Promise<Histor
 	const lost = new Set([...tips.missing, ...broken, ...(isExact ? hurt : [])].filter(id => !drafts.has(id)));
 	return {
 		findings: [
-			...(lost.size > 0 ? await describeLost(options, named, lost) : []),
+			...(lost.size > 0 ? await describeLost(options, named, lost, new Set(hurt)) : []),
 			...unheldFindings(tips.unheld ?? []),
 		],
 		missing: [...new Set([...tips.missing, ...broken])],
@@ -95,6 +95,7 @@ async function describeLost(
 	{reader, snapshots}: CheckHistoryOptions,
 	named: ReadonlyMap<string, string>,
 	ids: ReadonlySet<string>,
+	hurt: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
 	const lost = new Map<string, Lost>([...ids].map(id => [id, {names: new Set(), snapshots: new Set()}]));
 	for await (const {file, contents} of readShared(reader, snapshots.refLists)) {
@@ -114,17 +115,17 @@ async function describeLost(
 		}
 	}
 
-	const described = [...lost].slice(0, maximumDescribed).map(([id, {names, snapshots: hurt}]) => {
-		const all = [...hurt].sort();
+	const described = [...lost].slice(0, maximumDescribed).map(([id, {names, snapshots: listing}]) => {
+		const all = [...listing].sort();
+		const refs = someOf([...names].map(shown));
 		const from = all.length === 0 ? '' : ` from ${snapshotsText(all)}`;
-		return finding(
-			'missing-objects',
-			`${someOf([...names].map(shown))} (${id}) cannot be restored whole${from}: something of it is missing`,
-			{snapshots: all},
-		);
+		const text = hurt.has(id)
+			? `${refs} (${id}) cannot be restored whole${from}: something that it leads to is missing`
+			: `${refs} cannot be restored${from}: the object ${id} is missing`;
+		return finding('missing-objects', text, {snapshots: all});
 	});
 	const more = [...lost.values()].slice(maximumDescribed);
-	const hurtToo = [...new Set(more.flatMap(({snapshots: hurt}) => [...hurt]))].sort();
+	const hurtToo = [...new Set(more.flatMap(({snapshots: listing}) => [...listing]))].sort();
 	return more.length === 0
 		? described
 		: [

@@ -64,12 +64,16 @@ export function createFsckReader(): FsckReader {
 	const aboutFile = (line: string): boolean => {
 		const [, pack] = /.*objects\/pack\/(pack-[0-9a-f]+)\.(?:pack|idx)/.exec(line) ?? [];
 		const [, folder, rest] = /.*objects\/([0-9a-f]{2})\/([0-9a-f]{38})/.exec(line) ?? [];
+		const [, loose] =
+			/(?:loose object|error: unable to (?:unpack|parse)) '?([0-9a-f]{40})\b/.exec(line) ?? [];
 		if (pack !== undefined) {
 			packs.add(pack);
 		}
 
 		if (folder !== undefined && rest !== undefined) {
 			looseObjects.add(`objects/${folder}/${rest}`);
+		} else if (loose !== undefined) {
+			looseObjects.add(`objects/${loose.slice(0, 2)}/${loose.slice(2)}`);
 		}
 
 		const [, id] =
@@ -83,7 +87,7 @@ export function createFsckReader(): FsckReader {
 			changed.add(touched);
 		}
 
-		return pack !== undefined || folder !== undefined;
+		return pack !== undefined || folder !== undefined || loose !== undefined;
 	};
 
 	return {

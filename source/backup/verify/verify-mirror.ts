@@ -74,7 +74,9 @@ export async function verifyMirror(options: VerifyMirrorOptions): Promise<Verifi
 function afterRepair(before: readonly Finding[], {findings}: MirrorCheck): readonly Finding[] {
 	const now = new Set(findings.map(subjectOf));
 	// What exactly is missing is known only now.
-	const isStillLacking = findings.some(each => isDamage(each) && each.kind === 'missing-objects');
+	const isStillLacking = findings.some(
+		each => isDamage(each) && ['missing-objects', 'lost'].includes(each.kind),
+	);
 	const gone = before
 		.filter(isDamage)
 		.filter(each => !now.has(subjectOf(each)) && !(isStillLacking && each.kind === 'missing-objects'));

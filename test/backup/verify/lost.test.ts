@@ -57,7 +57,7 @@ forkTest(
 		const [finding] = verified.findings.filter(({state}) => state === 'damaged');
 		assert.match(
 			finding?.text ?? '',
-			new RegExp(`^refs/heads/side \\(${workspace.lost}\\) cannot be restored whole`),
+			new RegExp(`^refs/heads/side cannot be restored .*: the object ${workspace.lost} is missing`),
 		);
 		assert.deepEqual(finding?.snapshots, [snapshotsIn(mirror)[1]]);
 		assert.equal(refsIn(mirror).has(`refs/brigade/kept/${workspace.lost}`), false);

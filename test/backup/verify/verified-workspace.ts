@@ -3,7 +3,7 @@ import {cpSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {listMirrors} from '../../../source/backup/list-mirrors.ts';
-import type {RunPlanOptions} from '../../../source/backup/runner.ts';
+import type {BackupMemoryEntry, RunPlanOptions} from '../../../source/backup/runner.ts';
 import type {RepairSource} from '../../../source/backup/verify/repair-mirror.ts';
 import {type Verification, verifyListed} from '../../../source/backup/verify/verify-listed.ts';
 import {OrganizationSchema} from '../../../source/model/organization.ts';
@@ -43,6 +43,7 @@ export type Fork = {
 	/** Upstream throws away what no ref leads to. */
 	readonly prune: () => void;
 	readonly run: (options?: Partial<RunPlanOptions>) => Promise<RunResult>;
+	readonly memory: Map<string, BackupMemoryEntry>;
 	readonly verify: VerifiedWorkspace['verify'];
 	readonly close: () => Promise<void>;
 };
@@ -135,6 +136,7 @@ async function makeFork(
 		web,
 		lfs,
 		downloads,
+		memory,
 		prune: () => {
 			web.git('reflog', 'expire', '--expire=now', '--all');
 			web.git('repack', '-a', '-d', '--quiet');

@@ -1,0 +1,80 @@
+import type {Repository} from '../../bitbucket/resources.ts';
+import type {BackupPlace} from '../backup-place.ts';
+import {uuidPrefix} from '../folder-name.ts';
+import {findMirrorFolder} from '../mirror-folder.ts';
+import type {MirrorNote} from '../mirror-note.ts';
+import type {Problems} from '../problems.ts';
+import {createProgress} from '../progress.ts';
+import type {RepositoryOutcome} from '../repository-backup.ts';
+import type {RepositorySession} from '../repository-session.ts';
+import {type Mended, type MirrorInRun, mendAfterFailure} from './verify-in-run.ts';
+
+/** A repository's mirror, as its verification in a run sees it. */
+export function inRun(session: RepositorySession): MirrorInRun & {
+	readonly note: MirrorNote;
+	readonly oldestSnapshot: string | undefined;
+	readonly problems: Problems;
+} {
+	const {place, repository, note, before, problems} = session;
+	return {
+		...mirrorOf(place, repository),
+		note,
+		oldestSnapshot: [...before.snapshots.keys()][0],
+		problems,
+	};
+}
+
+/**
+Does a repository's backup. Where its mirror turns out to be damaged, that is repaired, and the backup is made once more.
+
+@throws what the backup throws.
+*/
+export async function withMending(
+	place: BackupPlace,
+	repository: Repository,
+	backUp: (isMended: boolean) => Promise<RepositoryOutcome>,
+): Promise<RepositoryOutcome> {
+	try {
+		return await backUp(false);
+	} catch (error) {
+		const mended = await mend(place, repository, error);
+		if (mended === undefined) {
+			throw error;
+		}
+
+		const outcome = await backUp(true);
+		return {
+			...outcome,
+			status: mended.isWhole ? outcome.status : 'partial',
+			problems: [...mended.problems, ...outcome.problems],
+		};
+	}
+}
+
+async function mend(place: BackupPlace, repository: Repository, error: unknown): Promise<Mended | undefined> {
+	const {slug, uuid} = repository;
+	const prefix = uuidPrefix(uuid);
+	if (prefix === undefined) {
+		return undefined;
+	}
+
+	const folder = await findMirrorFolder(place.workspaceFolder, {slug, uuid, uuidPrefix: prefix});
+	return mendAfterFailure(folder, mirrorOf(place, repository), error);
+}
+
+function mirrorOf(place: BackupPlace, {slug, uuid}: Repository): MirrorInRun {
+	const {organization, pool, report, clock} = place;
+	const gitUrl = organization.gitUrl.replace(/\/$/, '');
+	const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
+	return {
+		place,
+		kind: 'repository',
+		identity: uuid,
+		source: {
+			pool,
+			upstream: {name: slug, cloneUrl: `${gitUrl}/${address}.git`, pool},
+			path: `/repositories/${address}`,
+		},
+		progress: createProgress(slug, report, clock),
+	};
+}
