@@ -9,6 +9,7 @@ import {runCommand} from './run.ts';
 import {runsCommand} from './runs.ts';
 import {sandboxCommand} from './sandbox.ts';
 import type {Shell} from './shell.ts';
+import {verifyCommand} from './verify.ts';
 import {watchCommand} from './watch.ts';
 
 const exitCodes = `
@@ -31,6 +32,7 @@ export function createProgram(shell: Shell): Command {
 		runCommand,
 		watchCommand,
 		runsCommand,
+		verifyCommand,
 	];
 	for (const create of commands) {
 		program.addCommand(create(shell));

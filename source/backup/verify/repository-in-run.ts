@@ -7,6 +7,7 @@ import type {Problems} from '../problems.ts';
 import {createProgress} from '../progress.ts';
 import type {RepositoryOutcome} from '../repository-backup.ts';
 import type {RepositorySession} from '../repository-session.ts';
+import {repositorySource} from './repair-source.ts';
 import {type Mended, type MirrorInRun, mendAfterFailure} from './verify-in-run.ts';
 
 /** A repository's mirror, as its verification in a run sees it. */
@@ -64,17 +65,11 @@ async function mend(place: BackupPlace, repository: Repository, error: unknown):
 
 function mirrorOf(place: BackupPlace, {slug, uuid}: Repository): MirrorInRun {
 	const {organization, pool, report, clock} = place;
-	const gitUrl = organization.gitUrl.replace(/\/$/, '');
-	const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
 	return {
 		place,
 		kind: 'repository',
 		identity: uuid,
-		source: {
-			pool,
-			upstream: {name: slug, cloneUrl: `${gitUrl}/${address}.git`, pool},
-			path: `/repositories/${address}`,
-		},
+		source: repositorySource(organization, pool, slug),
 		progress: createProgress(slug, report, clock),
 	};
 }
