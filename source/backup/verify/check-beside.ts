@@ -53,7 +53,7 @@ export async function checkBeside(
 			...missingUpstream(what, check),
 			...foreign(check),
 		],
-		toFetch: [...check.damaged.map(({file}) => file), ...check.gone],
+		toFetch: [...check.damaged.map(({file}) => file).filter(({lists}) => lists.length > 0), ...check.gone],
 		damagedFiles: check.damaged.map(({path}) => path),
 		bytes: check.bytes,
 	};

@@ -40,8 +40,11 @@ export type MirrorCheck = {
 	readonly objects: number;
 	/** Bytes that were read. */
 	readonly bytes: number;
-	readonly refs: RefsCheck;
-	/** What is known further; undefined where git can read no ref. */
+	/** Undefined where links stand in it. */
+	readonly refs: RefsCheck | undefined;
+	/** Whether links stand in it, so that nothing further was looked at, and nothing may be written. */
+	readonly isPlanted: boolean;
+	/** What is known further; undefined where nothing is, because links stand in it or git can read no ref. */
 	readonly details: MirrorDetails | undefined;
 };
 
@@ -61,11 +64,16 @@ export type MirrorDetails = {
 /** Looks at everything that a mirror holds. Changes nothing in it. */
 export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCheck> {
 	const {mirror} = options;
+	const links = await findLinks(mirror.folder);
+	const nothing = {snapshots: 0, objects: 0, bytes: 0, details: undefined};
+	if (links.length > 0) {
+		return {...nothing, findings: links, isPlanted: true, refs: undefined};
+	}
+
 	const refs = await checkRefs(mirror);
 	const strangers = await findStrangers(mirror.folder);
 	if (refs.refs === undefined) {
-		const findings = [...refs.findings, ...strangers];
-		return {findings, snapshots: 0, objects: 0, bytes: 0, refs, details: undefined};
+		return {...nothing, findings: [...refs.findings, ...strangers], isPlanted: false, refs};
 	}
 
 	const details = await checkDetails(options, refs.refs, refs.packed);
@@ -100,6 +108,7 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 		snapshots: refs.refs.snapshots.size,
 		objects: objects.objects,
 		bytes: objects.bytes + lfs.bytes + downloads.bytes,
+		isPlanted: false,
 		refs,
 		details,
 	};
@@ -156,6 +165,26 @@ async function checkDetails(
 		lfs: await checkBeside('lfs', folder, snapshots.lfs, beside),
 		downloads: await checkBeside('downloads', folder, snapshots.downloads, beside),
 	};
+}
+
+/** A link would lead what is read, and what is written to repair it, out of the mirror. */
+async function findLinks(folder: string): Promise<readonly Finding[]> {
+	const findings: Finding[] = [];
+	for (const name of ['objects', 'refs', 'lfs', 'downloads']) {
+		for await (const {path, entry} of walk(folder, name)) {
+			if (entry.isSymbolicLink()) {
+				findings.push(
+					finding(
+						'planted',
+						`${shown(path)} is a link, which leads out of the mirror; look who put it there and move it away`,
+						{path: shown(path)},
+					),
+				);
+			}
+		}
+	}
+
+	return findings;
 }
 
 /** Hooks are never run, and nobody here makes any. */

@@ -78,9 +78,6 @@ export async function checkObjects(options: CheckObjectsOptions): Promise<Object
 	];
 	return {
 		findings: [
-			...files.links.map(path =>
-				finding('planted', `${path} is a link, and leads out of the mirror`, {path: shown(path)}),
-			),
 			...salvaged.map(pack =>
 				packFinding(
 					pack,

@@ -6,7 +6,7 @@ import type {WantedFile} from './wanted-files.ts';
 
 /** What lies in a store of files by content, compared with what snapshots need. */
 export type StoredFilesCheck = {
-	/** Needed files whose contents are not what their names say, with their paths in the mirror. */
+	/** Files whose contents are not what their names say, with their paths in the mirror; also those that no snapshot needs (any more). */
 	readonly damaged: ReadonlyArray<{
 		readonly file: WantedFile;
 		readonly path: string;
@@ -16,7 +16,7 @@ export type StoredFilesCheck = {
 	readonly gone: readonly WantedFile[];
 	/** Listed files that are not there, while every snapshot that lists them says that some could not be fetched. */
 	readonly missingUpstream: readonly WantedFile[];
-	/** Paths of files that no snapshot needs and that nobody here would have written so. Byte strings. */
+	/** Paths of files that nobody here would have written so. Byte strings. */
 	readonly foreign: readonly string[];
 	readonly bytes: number;
 };
@@ -62,10 +62,8 @@ export async function checkStoredFiles(options: CheckStoredFilesOptions): Promis
 			onProgress?.(found.size, wanted.size);
 		}
 
-		if (reason !== undefined && file !== undefined) {
-			damaged.push({file, path, reason});
-		} else if (reason !== undefined) {
-			foreign.push(path);
+		if (reason !== undefined) {
+			damaged.push({file: file ?? unneeded(hash), path, reason});
 		}
 	});
 
@@ -77,6 +75,11 @@ export async function checkStoredFiles(options: CheckStoredFilesOptions): Promis
 		foreign: foreign.sort(),
 		bytes,
 	};
+}
+
+/** A draft may name it, and the next run would believe it to be what its name says. */
+function unneeded(hash: string): WantedFile {
+	return {hash, bytes: undefined, names: new Set(), wasSaved: false, lists: []};
 }
 
 /** The hash that a path below a store stands for; undefined where it stands for none. */

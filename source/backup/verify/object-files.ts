@@ -17,8 +17,6 @@ export type ObjectFiles = {
 	/** What git derives from packs (`multi-pack-index`, `commit-graph`) and that is not what it was. */
 	readonly damagedIndexes: readonly string[];
 	readonly looseObjects: number;
-	/** Links: they would lead reads and writes elsewhere. */
-	readonly links: readonly string[];
 	/** Files that git does not write. */
 	readonly unknown: readonly string[];
 	readonly bytes: number;
@@ -37,7 +35,6 @@ export async function checkObjectFiles(folder: string, signal: AbortSignal): Pro
 	const packs = new Map<string, Map<string, boolean>>();
 	const ends = new Map<string, Buffer>();
 	const damagedIndexes: string[] = [];
-	const links: string[] = [];
 	const unknown: string[] = [];
 	let looseObjects = 0;
 	let bytes = 0;
@@ -49,12 +46,10 @@ export async function checkObjectFiles(folder: string, signal: AbortSignal): Pro
 		return trailer?.isWhole ?? false;
 	};
 
-	for await (const {path, entry} of walk(folder, 'objects')) {
+	for await (const {path} of walk(folder, 'objects')) {
 		signal.throwIfAborted();
 		const [, name, extension] = /^objects\/pack\/(pack-[0-9a-f]+)\.([a-z]+)$/.exec(path) ?? [];
-		if (entry.isSymbolicLink()) {
-			links.push(path);
-		} else if (name !== undefined && extension !== undefined) {
+		if (name !== undefined && extension !== undefined) {
 			const files = packs.get(name) ?? new Map<string, boolean>();
 			files.set(extension, !hashed.has(extension) || (await isWhole(path)));
 			packs.set(name, files);
@@ -84,7 +79,6 @@ export async function checkObjectFiles(folder: string, signal: AbortSignal): Pro
 		packs: [...packs].map(([name, files]) => ({name, files})),
 		damagedIndexes,
 		looseObjects,
-		links,
 		unknown,
 		bytes,
 	};

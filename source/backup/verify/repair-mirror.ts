@@ -48,9 +48,13 @@ can be read was saved; what is lost then is fetched again, where upstream still 
 */
 export async function repairMirror(options: RepairOptions): Promise<readonly string[]> {
 	const {mirror, check, aside} = options;
-	const {details} = check;
+	const {details, refs} = check;
+	if (refs === undefined) {
+		return [];
+	}
+
 	if (details === undefined) {
-		await makeRefsReadable(mirror, check.refs, aside);
+		await makeRefsReadable(mirror, refs, aside);
 		await findRefsAgain(mirror);
 		return ['what can be read of the refs was put back'];
 	}
@@ -60,7 +64,7 @@ export async function repairMirror(options: RepairOptions): Promise<readonly str
 	const {history} = details;
 	const needsGit = history.missing.length > 0 || history.hurt.length > 0;
 	const isAsked = !needsGit || (await fromUpstream(done, async () => fetchHistory(options, details, done)));
-	done.push(...(await mendRefs({mirror, aside, check: check.refs, details, isAsked})));
+	done.push(...(await mendRefs({mirror, aside, check: refs, details, isAsked})));
 	await fetchBeside(options, details, done);
 	done.push(...(await letRunsGoOn(mirror, options.now)));
 	const folder = aside.folder();

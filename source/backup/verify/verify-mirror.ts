@@ -52,7 +52,7 @@ export async function verifyMirror(options: VerifyMirrorOptions): Promise<Verifi
 	try {
 		let check = await look('first', source === undefined);
 		findings.push(...check.findings);
-		if (source === undefined || !check.findings.some(isDamage)) {
+		if (source === undefined || check.isPlanted || !check.findings.some(isDamage)) {
 			return conclude(findings, check, repairs);
 		}
 
