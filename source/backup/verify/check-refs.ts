@@ -1,11 +1,13 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {GitFailed} from '../../system/git.ts';
+import {readFiles} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {keptPrefix, type MirrorRefs, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
 import {snapshotPrefix, snapshotTime} from '../snapshot-id.ts';
 import {type Finding, finding, shown, someOf} from './finding.ts';
 import {type PackedRefs, parsePackedRefs} from './packed-refs.ts';
+import {snapshotIn} from './snapshot-commit.ts';
 import {pathIn, walk} from './walk.ts';
 
 /** How a mirror's refs lie on disk, and what is wrong with them. */
@@ -17,7 +19,7 @@ export type RefsCheck = {
 	readonly packed: PackedRefs | undefined;
 	/** Files below `refs` that hold no ref, relative to the mirror. */
 	readonly badFiles: readonly string[];
-	/** Refs that no mirror has, or whose name says another object or time than they hold. */
+	/** Refs whose names are not what they should be called by what they hold: pins and snapshots. */
 	readonly wrongNames: readonly string[];
 };
 
@@ -26,7 +28,8 @@ export async function checkRefs(mirror: MirrorReader): Promise<RefsCheck> {
 	const packed = await readPackedRefs(folder);
 	const badFiles = await findBadFiles(folder);
 	const refs = await readRefs(mirror);
-	const wrongNames = refs === undefined ? [] : await findWrongNames(mirror);
+	const {wrongNames, strangers} =
+		refs === undefined ? {wrongNames: [], strangers: []} : await findWrongNames(mirror);
 	const findings: Finding[] = [];
 	const path = 'packed-refs';
 	if (packed !== undefined && packed.badLines.length > 0) {
@@ -45,7 +48,14 @@ export async function checkRefs(mirror: MirrorReader): Promise<RefsCheck> {
 	}
 
 	for (const name of wrongNames) {
-		findings.push(finding('refs', `the ref ${shown(name)} is none that a mirror has`, {path: shown(name)}));
+		findings.push(
+			finding('refs', `the ref ${shown(name)} does not bear the name of what it holds`, {path: shown(name)}),
+		);
+	}
+
+	if (strangers.length > 0) {
+		const text = `${someOf(strangers.map(shown))} ${strangers.length === 1 ? 'is a ref' : 'are refs'} that nobody here made`;
+		findings.push(finding('refs', text, {state: 'noted'}));
 	}
 
 	return {findings, refs, packed, badFiles, wrongNames};
@@ -84,27 +94,54 @@ async function readRefs(mirror: MirrorReader): Promise<MirrorRefs | undefined> {
 	}
 }
 
-async function findWrongNames(mirror: MirrorReader): Promise<readonly string[]> {
+async function findWrongNames(
+	mirror: MirrorReader,
+): Promise<{readonly wrongNames: readonly string[]; readonly strangers: readonly string[]}> {
 	const output = await mirror.read(['for-each-ref', '--format=%(objectname) %(refname)']);
-	return output
+	const refs = output
 		.toString('latin1')
 		.split('\n')
-		.flatMap(line => {
-			const [id = '', name = ''] = line.split(' ');
-			return name === '' || isNameOf(name, id) ? [] : [name];
-		});
+		.filter(line => line !== '')
+		.map(line => ({id: line.slice(0, line.indexOf(' ')), name: line.slice(line.indexOf(' ') + 1)}));
+	const unknown = refs.filter(({name}) => !ownPrefixes.some(prefix => name.startsWith(prefix)));
+	const lostSnapshots = new Set(await findSnapshotsIn(mirror, unknown));
+	return {
+		wrongNames: [...refs.filter(isNamedWrong), ...lostSnapshots].map(({name}) => name),
+		strangers: unknown.filter(ref => !lostSnapshots.has(ref)).map(({name}) => name),
+	};
 }
 
-function isNameOf(name: string, id: string): boolean {
-	if (name.startsWith(keptPrefix)) {
-		return name === keptPrefix + id;
-	}
+type Ref = {readonly id: string; readonly name: string};
 
-	if (name.startsWith(snapshotPrefix)) {
-		return !Number.isNaN(snapshotTime(name.slice(snapshotPrefix.length)));
-	}
+const ownPrefixes = [mirrorPrefix, 'refs/brigade/'];
 
-	return name.startsWith(mirrorPrefix) || name.startsWith('refs/brigade/');
+function isNamedWrong({id, name}: Ref): boolean {
+	const isPin = name.startsWith(keptPrefix);
+	const isSnapshot = name.startsWith(snapshotPrefix);
+	return (
+		(isPin && name !== keptPrefix + id) ||
+		(isSnapshot && Number.isNaN(snapshotTime(name.slice(snapshotPrefix.length))))
+	);
+}
+
+/** Refs that hold a snapshot, whatever they are called. */
+async function findSnapshotsIn(mirror: MirrorReader, refs: readonly Ref[]): Promise<readonly Ref[]> {
+	try {
+		const commits =
+			refs.length === 0
+				? []
+				: await readFiles(
+						mirror,
+						refs.map(({id}) => id),
+					);
+		return refs.filter((_, index) => snapshotIn(commits[index]?.toString('utf8') ?? '') !== undefined);
+	} catch (error) {
+		if (error instanceof GitFailed) {
+			return [];
+		}
+
+		throw error;
+	}
 }
 
 /**

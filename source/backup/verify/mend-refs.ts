@@ -5,7 +5,7 @@ import type {MirrorDetails} from './check-mirror.ts';
 import type {RefsCheck} from './check-refs.ts';
 import {checkSnapshots, snapshotsText} from './check-snapshots.ts';
 import {readTypes} from './check-tips.ts';
-import {shown, someOf} from './finding.ts';
+import {isDamage, shown, someOf} from './finding.ts';
 import type {MovedAside} from './move-aside.ts';
 import {findRefsAgain, makeRefsReadable, pinUnheld, removeRefs} from './repair-refs.ts';
 import {findSnapshotFiles} from './snapshot-files.ts';
@@ -28,7 +28,7 @@ git from fetching anything. Which snapshots had to be given up is remembered.
 export async function mendRefs(options: MendRefsOptions): Promise<readonly string[]> {
 	const {mirror, aside, check, details, isAsked} = options;
 	const done: string[] = [];
-	if (check.findings.length > 0 || details.peeled.length > 0) {
+	if (check.findings.some(isDamage) || details.peeled.length > 0) {
 		await makeRefsReadable(mirror, check, aside);
 		done.push('what can be read of the refs was put back');
 	}

@@ -5,12 +5,13 @@ import {readFiles} from '../last-snapshot.ts';
 import type {Mirror} from '../mirror.ts';
 import {keptPrefix, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
 import {parseRefList} from '../ref-list.ts';
-import {snapshotId, snapshotPrefix} from '../snapshot-id.ts';
+import {snapshotPrefix} from '../snapshot-id.ts';
 import type {RefsCheck} from './check-refs.ts';
 import {checkTips, readTypes} from './check-tips.ts';
 import type {MovedAside} from './move-aside.ts';
 import {formatPackedRefs} from './packed-refs.ts';
 import {runFsck} from './run-fsck.ts';
+import {snapshotIn} from './snapshot-commit.ts';
 import {findSnapshotFiles} from './snapshot-files.ts';
 
 /** Makes a mirror's refs readable again: what cannot be read is kept aside, what can be stays. */
@@ -58,15 +59,6 @@ async function findSnapshotsAgain(mirror: Mirror): Promise<void> {
 		mirror,
 		[...found].map(([id, commit]) => `create ${snapshotPrefix}${id}\0${commit}\0`),
 	);
-}
-
-/** Id of the snapshot that a commit is of; undefined where it is of none. */
-export function snapshotIn(commit: string): string | undefined {
-	const [, time] =
-		/^tree [0-9a-f]{40}\n(?!parent )[\s\S]*committer Bucket Brigade <bucket-brigade@localhost> [^\n]*\n\nSnapshot of [^\n]* at (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\n$/.exec(
-			commit,
-		) ?? [];
-	return time === undefined ? undefined : snapshotId(Date.parse(time));
 }
 
 /** Puts back what the newest snapshot lists and the mirror has no ref of. */
