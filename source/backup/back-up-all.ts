@@ -16,6 +16,7 @@ import type {RunTally} from './run-outcome.ts';
 import type {RunScope} from './run-scope.ts';
 import {backUpSnippets} from './snippets-backup.ts';
 import {createTransferSlots} from './transfer-slots.ts';
+import {createVerifyBudget} from './verify/verify-budget.ts';
 import {backUpWorkspace} from './workspace-backup.ts';
 
 /** Why a run did not come to its own end. */
@@ -54,6 +55,7 @@ export async function backUpAll(
 		signal: anySignal,
 		report: foretold.report,
 		transfers: createTransferSlots(transfersAtOnce),
+		verifyBudget: createVerifyBudget(options.clock),
 		describe: async ({description}) => descriptions.read(description),
 		elsewhere: scope.elsewhere,
 		advertisements: plan.data.includes('git')

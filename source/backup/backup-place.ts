@@ -10,6 +10,7 @@ import type {Advertisement} from './read-advertisement.ts';
 import type {ListedRepository} from './repository-list.ts';
 import type {RetentionPolicies} from './retention/retain-after-backup.ts';
 import type {TransferSlots} from './transfer-slots.ts';
+import type {VerifyBudget} from './verify/verify-budget.ts';
 
 /** What every part of a run works with. */
 export type BackupPlace = {
@@ -34,4 +35,6 @@ export type BackupPlace = {
 	readonly advertisements: LookAhead<ListedRepository, Advertisement> | undefined;
 	/** How long snapshots are kept; as the plan alone says, where it is left out. */
 	readonly retention?: RetentionPolicies;
+	/** Without it, no mirror is verified in its turn. */
+	readonly verifyBudget?: VerifyBudget;
 };

@@ -10,6 +10,8 @@ import {createProgress, type ReportProgress} from './progress.ts';
 import {type RetentionSubject, retainAfterBackup} from './retention/retain-after-backup.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
 import {isTurn} from './turn.ts';
+import type {Upstream} from './upstream.ts';
+import {type MirrorInRun, mendAfterFailure, verifyInTurn} from './verify/verify-in-run.ts';
 
 /** The backup of something that is no repository (the workspace, a snippet), in a mirror of its own. */
 export type MetadataSession = {
@@ -34,6 +36,8 @@ export type MetadataSubject = {
 	readonly identity: string;
 	/** What plans know it as. */
 	readonly retention: RetentionSubject;
+	/** Where its Git data come from; undefined where it has none. */
+	readonly upstream?: Upstream | undefined;
 };
 
 /**
@@ -43,9 +47,30 @@ Opens the mirror of something, lets `fill` put its data into a snapshot, and mak
 */
 export async function backUpMetadata(
 	place: BackupPlace,
-	{folder, name, identity, retention}: MetadataSubject,
+	subject: MetadataSubject,
 	fill: (session: MetadataSession) => Promise<{readonly refs: number}>,
-): Promise<{readonly problems: readonly string[]; readonly isPartial: boolean}> {
+): Promise<MetadataOutcome> {
+	try {
+		return await backUpOnce(place, subject, fill);
+	} catch (error) {
+		const mended = await mendAfterFailure(subject.folder, inRun(place, subject), error);
+		if (mended === undefined) {
+			throw error;
+		}
+
+		const {problems, isPartial} = await backUpOnce(place, subject, fill);
+		return {problems: [...mended.problems, ...problems], isPartial: isPartial || !mended.isWhole};
+	}
+}
+
+type MetadataOutcome = {readonly problems: readonly string[]; readonly isPartial: boolean};
+
+async function backUpOnce(
+	place: BackupPlace,
+	subject: MetadataSubject,
+	fill: (session: MetadataSession) => Promise<{readonly refs: number}>,
+): Promise<MetadataOutcome> {
+	const {folder, name, identity} = subject;
 	const {clock, signal, organization, plan, run, pool} = place;
 	const mirror = await openMirror(folder, clock, signal);
 	try {
@@ -84,12 +109,18 @@ export async function backUpMetadata(
 		// Rules that changed in the meantime hold for it when it changes the next time.
 		const thinned = isNew
 			? await retainAfterBackup({
-					...{place, subject: retention, mirror, progress, snapshot},
+					...{place, subject: subject.retention, mirror, progress, snapshot},
 					hasChanged: true,
 					lastKey: undefined,
 				})
 			: undefined;
 		const damage = thinned?.isDamaged ? thinned.notes : [];
+		await verifyInTurn(mirror, {
+			...inRun(place, subject),
+			note,
+			oldestSnapshot: [...before.snapshots.keys()][0],
+			problems,
+		});
 		return {
 			problems: [...problems.texts(), ...damage],
 			isPartial: problems.incomplete().length > 0 || damage.length > 0,
@@ -97,4 +128,15 @@ export async function backUpMetadata(
 	} finally {
 		mirror.close();
 	}
+}
+
+function inRun(place: BackupPlace, {identity, upstream}: MetadataSubject): MirrorInRun {
+	const {pool, organization, report, clock} = place;
+	return {
+		place,
+		kind: upstream === undefined ? 'workspace' : 'snippet',
+		identity,
+		source: {pool, upstream, path: undefined},
+		progress: createProgress(organization.workspace, report, clock),
+	};
 }

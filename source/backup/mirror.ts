@@ -5,6 +5,7 @@ import {writeDurably} from '../system/durable-file.ts';
 import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
+import {MirrorBusy} from './mirror-busy.ts';
 import {isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';
 import {assertNothingPlanted} from './planted.ts';
@@ -52,7 +53,7 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 	await assertNothingPlanted(folder);
 	const lock = tryProcessLock(join(folder, processGuard));
 	if (lock === undefined) {
-		throw new UserError(`Another run works on ${folder}; let it end, then run the plan again.`);
+		throw new MirrorBusy(`Another run works on ${folder}; let it end, then run the plan again.`);
 	}
 
 	const {read, stream} = reader(folder, signal);
@@ -116,7 +117,7 @@ export async function openMirrorReader(folder: string, signal: AbortSignal): Pro
 	if (!(await isConfigOurs(folder))) {
 		const lock = tryProcessLock(join(folder, processGuard));
 		if (lock === undefined) {
-			throw new UserError(`Another run works on ${folder}; let it end, then try again.`);
+			throw new MirrorBusy(`Another run works on ${folder}; let it end, then try again.`);
 		}
 
 		try {
@@ -170,7 +171,7 @@ async function waitForLeftBehind(folder: string, runGuarded: Mirror['write']): P
 		await runGuarded(['version']);
 	} catch (error) {
 		throw isLocked(error)
-			? new UserError(
+			? new MirrorBusy(
 					`A git of a run that ended still works on ${folder}; let it end, then run the plan again.`,
 					{cause: error},
 				)

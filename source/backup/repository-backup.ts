@@ -28,6 +28,9 @@ import {
 } from './repository-steps.ts';
 import {type RetentionOutcome, retainAfterBackup} from './retention/retain-after-backup.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
+import {assertRefsThere} from './verify/damage-signs.ts';
+import {inRun, withMending} from './verify/repository-in-run.ts';
+import {verifyInTurn} from './verify/verify-in-run.ts';
 
 export type RepositoryOutcome = {
 	readonly status: RepositoryStatus;
@@ -50,11 +53,19 @@ export async function backUpRepository(
 	place: BackupPlace,
 	repository: ListedRepository,
 ): Promise<RepositoryOutcome> {
+	return withMending(place, repository, async isMended => backUpOnce(place, repository, isMended));
+}
+
+async function backUpOnce(
+	place: BackupPlace,
+	repository: ListedRepository,
+	isMended: boolean,
+): Promise<RepositoryOutcome> {
 	const opened = await openRepositoryMirror(place, repository);
 	try {
 		opened.progress('git', 0, 0);
 		const advertised = await place.advertisements?.of(repository);
-		return (await confirm(opened, advertised)) ?? (await backUp(opened, advertised));
+		return (await confirm(opened, advertised)) ?? (await backUp(opened, advertised, isMended));
 	} finally {
 		opened.mirror.close();
 	}
@@ -76,10 +87,13 @@ async function confirm(
 	}
 
 	const retention = await thinOut(opened, confirmed.snapshot, false);
-	const status = retention.isDamaged ? 'partial' : 'unchanged';
+	const verifiedAt = await verifyInTurn(opened.mirror, inRun(opened));
+	const isPartial = problems.incomplete().length > 0 || retention.isDamaged;
+	const status = isPartial ? 'partial' : 'unchanged';
 	await remember(opened, {
 		status,
 		snapshot: confirmed.snapshot,
+		verifiedAt,
 		isFirst: false,
 		isTurn: false,
 		hasChanged: false,
@@ -95,9 +109,14 @@ async function confirm(
 async function backUp(
 	opened: RepositoryMirror,
 	advertised: Advertisement | undefined,
+	isMended: boolean,
 ): Promise<RepositoryOutcome> {
 	const session = await openRepositorySession(opened, advertised);
 	try {
+		if (!isMended) {
+			assertRefsThere(session);
+		}
+
 		const git = await backUpGit(session);
 		await lookForMassChange(session, git);
 		describeRepository(session);
@@ -133,11 +152,13 @@ async function seal(
 	await takeNote(session, git, snapshot);
 	const bytes = await growth(session);
 	const retention = await thinOut(session, snapshot, isNew || git.hasChanged);
+	const verifiedAt = await verifyInTurn(session.mirror, inRun(session));
 	const isPartial = problems.incomplete().length > 0 || retention.isDamaged;
 	const status = isPartial ? 'partial' : isNew ? 'backed-up' : 'unchanged';
 	await remember(session, {
 		status,
 		snapshot,
+		verifiedAt,
 		isFirst: session.last === undefined,
 		isTurn: session.isTurn,
 		hasChanged: isNew,
@@ -182,12 +203,14 @@ async function thinOut(
 type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'hasChanged'> & {
 	readonly status: RepositoryStatus;
 	readonly snapshot: string;
+	/** ISO-8601 time at which its backup was last found whole. */
+	readonly verifiedAt: string | undefined;
 };
 
 /** Leaves what the run found out for screens and later runs. */
 async function remember(
 	{place, repository, slug, mirror, note}: RepositoryMirror,
-	{status, snapshot, isFirst, isTurn, hasChanged}: Result,
+	{status, snapshot, verifiedAt, isFirst, isTurn, hasChanged}: Result,
 ): Promise<void> {
 	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
@@ -212,6 +235,7 @@ async function remember(
 		status,
 		snapshot,
 		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		...(verifiedAt === undefined ? {} : {verifiedAt}),
 		costs: {...before?.costs, [plan.name]: costs},
 		bytes:
 			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {z} from 'zod';
+import type {AccountPool} from '../accounts/pool-types.ts';
 import {RequestFailed} from '../bitbucket/failures.ts';
 import {forEachAtOnce} from './at-once.ts';
 import type {BackupPlace} from './backup-place.ts';
@@ -12,6 +13,7 @@ import {backUpMetadata, type MetadataSession, type MetadataSubject} from './meta
 import {createProgress} from './progress.ts';
 import {formatRefList} from './ref-list.ts';
 import {stableJson} from './stable-json.ts';
+import type {Upstream} from './upstream.ts';
 
 const SnippetSchema = z.looseObject({
 	id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
@@ -60,12 +62,13 @@ export async function backUpSnippets(place: BackupPlace): Promise<readonly strin
 }
 
 async function backUpSnippet(place: BackupPlace, snippet: Snippet): Promise<readonly string[]> {
-	const {workspace} = place.organization;
+	const {workspace, gitUrl} = place.organization;
 	const subject: MetadataSubject = {
 		folder: join(place.workspaceFolder, snippetFolderName(snippet.id)),
 		name: `the snippet ${workspace}/${snippet.id}`,
 		identity: snippet.id,
 		retention: {kind: 'snippet', name: snippet.id},
+		upstream: snippetUpstream(snippet, gitUrl, place.pool),
 	};
 	const {problems} = await backUpMetadata(place, subject, async session => {
 		const refs = await readGit(snippet, session);
@@ -78,15 +81,14 @@ async function backUpSnippet(place: BackupPlace, snippet: Snippet): Promise<read
 
 async function readGit(snippet: Snippet, session: MetadataSession): Promise<number> {
 	const {place, pool, last, tree, problems} = session;
-	const cloneUrl = cloneUrlOf(snippet, place.organization.gitUrl);
-	if (cloneUrl === undefined) {
+	const upstream = snippetUpstream(snippet, place.organization.gitUrl, pool);
+	if (upstream === undefined) {
 		tree.keep('refs');
 		problems.add('refs', 'a snippet has no address to be cloned from at the organization’s Git server');
 		return 0;
 	}
 
 	try {
-		const upstream = {name: `snippet ${snippet.id}`, cloneUrl, pool, only: 'users'} as const;
 		// Snippets are counted one by one: how far the Git of each is would only confuse.
 		const git = await mirrorGit({...session, upstream, lastSnapshot: last?.refs, progress: () => undefined});
 		tree.write('refs', formatRefList(git.refs));
@@ -105,6 +107,15 @@ async function readGit(snippet: Snippet, session: MetadataSession): Promise<numb
 		problems.add('refs', `the files of a snippet could not be read: ${error.message}`);
 		return last?.refs?.refs.size ?? 0;
 	}
+}
+
+/** Where a snippet's Git data come from; undefined where it has no address at the organization's own Git server. */
+export function snippetUpstream(snippet: unknown, gitUrl: string, pool: AccountPool): Upstream | undefined {
+	const parsed = SnippetSchema.safeParse(snippet).data;
+	const cloneUrl = parsed === undefined ? undefined : cloneUrlOf(parsed, gitUrl);
+	return parsed === undefined || cloneUrl === undefined
+		? undefined
+		: {name: `snippet ${parsed.id}`, cloneUrl, pool, only: 'users'};
 }
 
 /** The https address, where it lies at the organization's own Git server: our sign-in goes nowhere else. */

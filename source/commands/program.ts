@@ -13,6 +13,7 @@ import {sandboxCommand} from './sandbox.ts';
 import type {Shell} from './shell.ts';
 import {showCommand} from './show.ts';
 import {snapshotsCommand} from './snapshots.ts';
+import {verifyCommand} from './verify.ts';
 import {watchCommand} from './watch.ts';
 
 const exitCodes = `
@@ -39,6 +40,7 @@ export function createProgram(shell: Shell): Command {
 		showCommand,
 		restoreCommand,
 		forgetCommand,
+		verifyCommand,
 	];
 	for (const create of commands) {
 		program.addCommand(create(shell));

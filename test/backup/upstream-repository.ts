@@ -68,6 +68,11 @@ export function refsIn(folder: string, prefix = ''): Map<string, string> {
 export function makeUpstream(folder: string): UpstreamRepository {
 	mkdirSync(folder, {recursive: true});
 	execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', folder], {env: environment});
+	return openUpstream(folder);
+}
+
+/** One that exists. */
+export function openUpstream(folder: string): UpstreamRepository {
 	const git = (...arguments_: string[]): string => runGitIn(folder, arguments_);
 	return {
 		folder,

@@ -8,7 +8,7 @@ import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {bytesText, momentText} from '../../words.ts';
+import {bytesText, daysText, momentText} from '../../words.ts';
 import {backupText} from '../devops/tile.tsx';
 
 type Section = {readonly name: string; readonly text: string; readonly open: (() => void) | undefined};
@@ -119,6 +119,20 @@ function factsOf(
 			'All data saved',
 			backup?.lastBackupAt === undefined ? signs.none : momentText(backup.lastBackupAt, now),
 		],
+		['Verified', verifiedText(backup, signs, now)],
 		['On disk', backup?.bytes === undefined ? signs.none : bytesText(backup.bytes)],
 	];
+}
+
+/** When everything of its backup on disk was last read and found whole. */
+function verifiedText(
+	backup: RepositoryTile['backup'],
+	signs: ReturnType<typeof useShell>['signs'],
+	now: number,
+): string {
+	if (backup?.snapshot === undefined) {
+		return signs.none;
+	}
+
+	return backup.verifiedAt === undefined ? 'never' : daysText(backup.verifiedAt, now);
 }
