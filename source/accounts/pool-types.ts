@@ -1,3 +1,4 @@
+import type {ListElement} from '../bitbucket/list-elements.ts';
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {QuotaSupply} from './quota-supply.ts';
 import type {AccountFailedReport, OutageReport, QuotaReport} from './reports.ts';
@@ -34,6 +35,13 @@ export type PoolAnswer = {
 	readonly json: () => unknown;
 	/** Id of the account that brought it. */
 	readonly account: string;
+};
+
+/** One answer of a list. */
+export type ListPage = {
+	readonly elements: readonly ListElement[];
+	/** Elements of the whole list, where Bitbucket counts them. */
+	readonly size: number | undefined;
 };
 
 /** How git signs in: for one origin only. */
@@ -87,6 +95,8 @@ export type AccountPool = {
 	readonly get: (request: PoolRequest) => Promise<PoolAnswer>;
 	/** Every element of `values` over all pages, in the server's order. A page that fails is asked for again, never skipped. */
 	readonly pages: (request: PoolRequest) => AsyncIterable<unknown>;
+	/** The same page by page, each element with the exact bytes that came. */
+	readonly listPages: (request: PoolRequest) => AsyncIterable<ListPage>;
 	/** Streams a body into a fresh target for each attempt; a redirect to another host is followed without our Authorization. */
 	readonly download: (
 		request: PoolRequest,

@@ -11,7 +11,7 @@ import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
 import {findReach} from './find-reach.ts';
 import type {Ledger} from './ledger.ts';
 import type {Outage} from './outage.ts';
-import {readPages} from './pages.ts';
+import {readListPages, readPages} from './pages.ts';
 import type {AccountPool, PoolAnswer, PoolRequest} from './pool-types.ts';
 import {createReach} from './reach.ts';
 import type {ReachMemory} from './reach-memory.ts';
@@ -253,6 +253,7 @@ export function createPool(parts: PoolParts): AccountPool {
 	return {
 		get: async request => get(request),
 		pages: request => readPages(get, apiUrl, request),
+		listPages: request => readListPages(get, apiUrl, request),
 		download,
 		withGit,
 		accounts: () => accounts.map((account: Account) => account.state()),

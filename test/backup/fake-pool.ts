@@ -1,5 +1,7 @@
 import type {AccountPool, PoolAnswer, PoolRequest} from '../../source/accounts/pool-types.ts';
 import {RequestFailed} from '../../source/bitbucket/failures.ts';
+import {elementsOfPage} from '../../source/bitbucket/list-elements.ts';
+
 import {gitUser} from './git-server.ts';
 
 /** What a fake answers to a path below the API: a value, or the reason why there is none. */
@@ -51,6 +53,15 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		},
 		async *pages(request) {
 			yield* answer(request) as unknown[];
+		},
+		async *listPages(request) {
+			const answered = answer(request);
+			// What is no list of values is a whole answer, byte for byte.
+			const body = Buffer.isBuffer(answered)
+				? answered
+				: Buffer.from(JSON.stringify({values: answered, size: (answered as unknown[]).length}));
+			const {values, size} = JSON.parse(body.toString()) as {values: unknown[]; size?: number};
+			yield {elements: elementsOfPage(body, values) ?? [], size};
 		},
 		download: async (request, openTarget) => {
 			const value = answer(request) as Buffer;
