@@ -24,10 +24,13 @@ export async function listCoveredRepositories(
 ): Promise<readonly Repository[]> {
 	const repositories = new Map<string, Repository>();
 	const url = `/repositories/${encodeURIComponent(workspace)}?pagelen=100`;
-	for await (const value of pool.pages({url, only: 'workspace'})) {
-		const repository = RepositorySchema.safeParse(value);
-		if (repository.success && covers(plan, repository.data.slug)) {
-			repositories.set(repository.data.uuid, repository.data);
+	for await (const {elements} of pool.listPages({url, only: 'workspace'})) {
+		for (const {value, raw} of elements) {
+			const repository = RepositorySchema.safeParse(value);
+			if (repository.success && covers(plan, repository.data.slug)) {
+				// A copy: it must not keep the whole page in memory.
+				repositories.set(repository.data.uuid, {...repository.data, raw: Buffer.from(raw)});
+			}
 		}
 	}
 

@@ -3,6 +3,7 @@ import type {Drafting} from './drafting.ts';
 import type {LastSnapshot} from './last-snapshot.ts';
 import type {Mirror} from './mirror.ts';
 import type {Incomplete, Problems} from './problems.ts';
+import {keepSameContent} from './same-content.ts';
 import {nextSnapshotId, snapshotTime} from './snapshot-id.ts';
 import {type SnapshotRecord, snapshotVersion} from './snapshot-record.ts';
 import {isSameTree, recordPath, type SnapshotTree} from './snapshot-tree.ts';
@@ -43,6 +44,7 @@ export async function finishSnapshot(options: FinishSnapshotOptions): Promise<Fi
 async function findOrMake(options: FinishSnapshotOptions): Promise<FinishedSnapshot> {
 	const {mirror, name, tree, last, counts, data, run, now, problems} = options;
 	const incomplete = problems.incomplete();
+	await keepSameContent(mirror, tree, last);
 	if (
 		last?.record !== undefined &&
 		isSameTree(tree.parts(), last.entries) &&

@@ -8,7 +8,7 @@ import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
-import {isTurn} from './turn.ts';
+import {isTurn, settingsCycle} from './turn.ts';
 
 /** The backup of something that is no repository (the workspace, a snippet), in a mirror of its own. */
 export type MetadataSession = {
@@ -59,7 +59,7 @@ export async function backUpMetadata(
 			tree: createSnapshotTree(last?.entries ?? new Map()),
 			problems: createProblems(),
 			progress: createProgress(organization.workspace, place.report, clock),
-			isTurn: isTurn(identity, note.turnTakenAt, clock.now()),
+			isTurn: isTurn(identity, note.turnTakenAt, clock.now(), settingsCycle(plan.cycles)),
 		};
 		const {refs} = await fill(session);
 		signal.throwIfAborted();

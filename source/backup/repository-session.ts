@@ -8,6 +8,7 @@ import {createDrafting, type Drafting} from './drafting.ts';
 import {uuidPrefix} from './folder-name.ts';
 import {folderSize} from './folder-size.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
+import type {Names} from './metadata/metadata-kind.ts';
 import {type Mirror, openMirror} from './mirror.ts';
 import {findMirrorFolder} from './mirror-folder.ts';
 import {type MirrorNote, readMirrorNote} from './mirror-note.ts';
@@ -15,7 +16,7 @@ import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
 import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
-import {isTurn} from './turn.ts';
+import {isFullPassTurn, isTurn, settingsCycle} from './turn.ts';
 import type {Upstream} from './upstream.ts';
 
 /** The backup of one repository while it is made; what its steps share. */
@@ -25,6 +26,8 @@ export type RepositorySession = {
 	readonly slug: string;
 	/** Below the API: `/repositories/acme/web-frontend`. */
 	readonly path: string;
+	/** What is filled in for the names in the table of metadata. */
+	readonly names: Names;
 	readonly pool: BackupPlace['pool'];
 	readonly upstream: Upstream;
 	readonly mirror: Mirror;
@@ -40,6 +43,8 @@ export type RepositorySession = {
 	readonly progress: ReportProgress;
 	/** Whether what is read in turns is read in full now. */
 	readonly isTurn: boolean;
+	/** Whether everything is read and compared now, also what no sign tells of; so it is at first. */
+	readonly isFullPass: boolean;
 	readonly wants: (kind: DataKind) => boolean;
 	/** Bytes of its Git objects when it was opened. */
 	readonly bytesBefore: number;
@@ -56,7 +61,7 @@ export async function openRepositorySession(
 	place: BackupPlace,
 	repository: Repository,
 ): Promise<RepositorySession> {
-	const {organization, pool, clock, workspaceFolder} = place;
+	const {organization, plan, pool, clock, workspaceFolder} = place;
 	const {slug, uuid} = repository;
 	const prefix = uuidPrefix(uuid);
 	if (prefix === undefined) {
@@ -71,7 +76,7 @@ export async function openRepositorySession(
 		const last = await readLastSnapshot(mirror, before.snapshots);
 		const left = await readDraft(mirror, before.drafts, uuid);
 		const tree = createSnapshotTree(last?.entries ?? new Map());
-		const owner = {repository: uuid, run: place.run, data: place.plan.data};
+		const owner = {repository: uuid, run: place.run, data: plan.data};
 		const gitUrl = organization.gitUrl.replace(/\/$/, '');
 		const address = `${organization.workspace}/${encodeURIComponent(slug)}`;
 		return {
@@ -79,6 +84,7 @@ export async function openRepositorySession(
 			repository,
 			slug,
 			path: `/repositories/${address}`,
+			names: {workspace: organization.workspace, repository: slug},
 			pool,
 			upstream: {name: slug, cloneUrl: `${gitUrl}/${address}.git`, pool},
 			mirror,
@@ -89,8 +95,9 @@ export async function openRepositorySession(
 			drafting: createDrafting({mirror, tree, left, clock, owner}),
 			problems: createProblems(),
 			progress: createProgress(slug, place.report, clock),
-			isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
-			wants: kind => place.plan.data.includes(kind),
+			isTurn: isTurn(uuid, note.turnTakenAt, clock.now(), settingsCycle(plan.cycles)),
+			isFullPass: isFullPassTurn(uuid, note.fullPassAt, clock.now(), plan.cycles),
+			wants: kind => plan.data.includes(kind),
 			bytesBefore: await folderSize(join(folder, 'objects')),
 			added: {bytes: 0},
 		};

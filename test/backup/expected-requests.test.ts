@@ -109,7 +109,7 @@ test('expected: where nothing is known, a wide range of what the kinds of data t
 	assert.ok((fresh?.requests.api?.high ?? 0) > 500);
 	const settings = expectOne({}, {name: 'nightly', data: ['settings']});
 	// One for each kind but webhooks, which count apart, and what is read for each environment.
-	assert.deepEqual(settings, {api: exactly(15), webhooks: exactly(1)});
+	assert.deepEqual(settings, {api: exactly(16), webhooks: exactly(1)});
 	assert.deepEqual(expectOne({}, {name: 'nightly', data: ['git']}), {git: {low: 1, likely: 4, high: 4}});
 });
 

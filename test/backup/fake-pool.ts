@@ -49,7 +49,8 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		get: async request => {
 			const value = answer(request);
 			const body = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
-			return {status: 200, headers: {}, body, json: () => value, account: 'a'} satisfies PoolAnswer;
+			const json = (): unknown => (Buffer.isBuffer(value) ? JSON.parse(value.toString()) : value);
+			return {status: 200, headers: {}, body, json, account: 'a'} satisfies PoolAnswer;
 		},
 		async *pages(request) {
 			yield* answer(request) as unknown[];

@@ -19,7 +19,7 @@ export async function findCommits(
 		return {has: () => undefined};
 	}
 
-	const hashes = [...new Set(pullRequests.map(sourceCommit).filter(hash => hash !== undefined))];
+	const hashes = [...new Set(pullRequests.flatMap(({sourceCommit}) => sourceCommit ?? []))];
 	const output =
 		hashes.length === 0
 			? ''
@@ -30,16 +30,5 @@ export async function findCommits(
 				).toString('utf8');
 	const lines = output.split('\n');
 	const present = new Set(hashes.filter((_, index) => lines[index] === 'commit'));
-	return {
-		has: pullRequest => {
-			const hash = sourceCommit(pullRequest);
-			return hash !== undefined && present.has(hash);
-		},
-	};
-}
-
-/** Bitbucket gives the first twelve digits. */
-function sourceCommit(pullRequest: PullRequest): string | undefined {
-	const hash = pullRequest.source?.commit?.hash;
-	return hash !== undefined && /^[0-9a-f]{7,64}$/.test(hash) ? hash : undefined;
+	return {has: ({sourceCommit}) => sourceCommit !== undefined && present.has(sourceCommit)};
 }

@@ -1,66 +1,102 @@
 import {z} from 'zod';
-import type {AccountPool} from '../../accounts/pool-types.ts';
+import type {AccountPool, ListPage} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
+import {elementFile} from './list-file.ts';
+import {addressOf, type Names} from './metadata-kind.ts';
+import {metadataKinds} from './metadata-kinds.ts';
+import {requestForPages} from './read-kind.ts';
 
 /** What is decided upon of a pull request; all else is kept as it came. */
 const PullRequestSchema = z.looseObject({
 	id: z.number().int().nonnegative(),
 	state: z.string().optional(),
 	comment_count: z.number().optional(),
+	/** Of open tasks, by Bitbucket's description. */
 	task_count: z.number().optional(),
+	updated_on: z.string().optional(),
 	/** `commit` is null when the source repository is gone. */
 	source: z.looseObject({commit: z.looseObject({hash: z.string()}).nullish()}).nullish(),
 });
 
-export type PullRequest = z.infer<typeof PullRequestSchema>;
+/** What is decided upon of a pull request. */
+export type PullRequest = {
+	readonly id: number;
+	readonly state: string | undefined;
+	/** How many comments and open tasks it is said to have. */
+	readonly comments: number | undefined;
+	readonly tasks: number | undefined;
+	/** When it changed last, as Bitbucket writes it. */
+	readonly updatedOn: string | undefined;
+	/** The source commit's hash or its first digits; undefined when its repository is gone. */
+	readonly sourceCommit: string | undefined;
+};
 
-/** Bitbucket's most for this list; 100 is answered with 400. */
-const pageLength = 50;
+export type ListedPullRequest = {
+	readonly pullRequest: PullRequest;
+	/** Its file: the exact bytes that came. */
+	readonly contents: Buffer;
+};
 
 const states = ['OPEN', 'MERGED', 'DECLINED', 'SUPERSEDED'] as const;
 
 /**
-All pull requests of a repository, each with its participants and reviewers, which the list leaves out by itself.
+All pull requests of a repository, page by page, each with its participants and reviewers, which the list leaves out by itself.
 
 Sorted by id, so that one that changes while pages are turned does not move to another page.
 
 @throws RequestFailed
 */
-export async function listPullRequests(
+export async function* listPullRequests(
 	pool: AccountPool,
-	path: string,
-	repository: string,
-): Promise<readonly PullRequest[]> {
-	const query = `${states.map(state => `state=${state}`).join('&')}&pagelen=${pageLength}&fields=%2Bvalues.participants,%2Bvalues.reviewers`;
+	names: Names,
+): AsyncGenerator<readonly ListedPullRequest[]> {
+	const request = requestForPages(metadataKinds['pull-requests'], names);
+	const url = `${request.url}&${states.map(state => `state=${state}`).join('&')}`;
 	try {
-		return await collect(pool, `${path}/pullrequests?${query}&sort=id`, repository);
+		yield* read(pool.listPages({...request, url: `${url}&sort=id`}), names);
 	} catch (error) {
-		if (error instanceof RequestFailed && error.reason === 'bad-request') {
-			return collect(pool, `${path}/pullrequests?${query}`, repository);
+		if (!(error instanceof RequestFailed && error.reason === 'bad-request')) {
+			throw error;
 		}
 
-		throw error;
+		yield* read(pool.listPages({...request, url}), names);
 	}
 }
 
-async function collect(pool: AccountPool, url: string, repository: string): Promise<readonly PullRequest[]> {
-	const pullRequests = new Map<number, PullRequest>();
-	for await (const value of pool.pages({url, repository})) {
-		const parsed = PullRequestSchema.safeParse(value);
-		if (!parsed.success) {
-			throw new RequestFailed(`The list at ${path(url)} holds something that is no pull request.`, {
-				reason: 'malformed',
-				status: 200,
-				url: path(url),
-			});
-		}
+async function* read(
+	pages: AsyncIterable<ListPage>,
+	names: Names,
+): AsyncGenerator<readonly ListedPullRequest[]> {
+	for await (const {elements} of pages) {
+		yield elements.map(({value, raw}) => {
+			const parsed = PullRequestSchema.safeParse(value);
+			if (!parsed.success) {
+				throw noPullRequest(names);
+			}
 
-		pullRequests.set(parsed.data.id, parsed.data);
+			return {pullRequest: pullRequestOf(parsed.data), contents: elementFile(raw)};
+		});
 	}
-
-	return [...pullRequests.values()];
 }
 
-function path(url: string): string {
-	return url.replace(/\?.*$/, '');
+function pullRequestOf(listed: z.infer<typeof PullRequestSchema>): PullRequest {
+	const {id, state, comment_count: comments, task_count: tasks, updated_on: updatedOn, source} = listed;
+	const hash = source?.commit?.hash;
+	return {
+		id,
+		state,
+		comments,
+		tasks,
+		updatedOn,
+		sourceCommit: hash !== undefined && /^[0-9a-f]{7,64}$/.test(hash) ? hash : undefined,
+	};
+}
+
+function noPullRequest(names: Names): RequestFailed {
+	const url = addressOf(metadataKinds['pull-requests'], names);
+	return new RequestFailed(`The list at ${url} holds something that is no pull request.`, {
+		reason: 'malformed',
+		status: 200,
+		url,
+	});
 }

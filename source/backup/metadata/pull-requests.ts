@@ -1,31 +1,30 @@
 import type {AccountPool} from '../../accounts/pool-types.ts';
-import {RequestFailed} from '../../bitbucket/failures.ts';
 import {forEachAtOnce} from '../at-once.ts';
 import {takeOver} from '../draft.ts';
 import {folderUnit} from '../draft-chunk.ts';
 import type {Drafting} from '../drafting.ts';
-import {blobId} from '../git-objects.ts';
 import type {LastSnapshot} from '../last-snapshot.ts';
 import type {Mirror} from '../mirror.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
+import {areSame} from '../same-content.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
-import {stableJson} from '../stable-json.ts';
+import type {Names} from './metadata-kind.ts';
+import {metadataKinds} from './metadata-kinds.ts';
 import {findCommits, type PresentCommits} from './present-commits.ts';
 import {readActivities} from './pull-request-activity.ts';
-import {listPullRequests, type PullRequest} from './pull-request-list.ts';
-import {type PartsPlace, partNames, readParts, scope} from './pull-request-parts.ts';
-import {unreadable} from './read-metadata.ts';
+import {type ListedPullRequest, listPullRequests, type PullRequest} from './pull-request-list.ts';
+import {type PartsPlace, partNames, readParts} from './pull-request-parts.ts';
+import {failedReading} from './read-kind.ts';
 
 export type ReadPullRequestsOptions = {
 	readonly pool: AccountPool;
-	/** `/repositories/acme/web-frontend` */
-	readonly path: string;
-	readonly slug: string;
+	readonly names: Names;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
-	/** Where commits are looked for; undefined where Git is not backed up. */
-	readonly mirror: Mirror | undefined;
+	readonly mirror: Mirror;
+	/** Whether Git is backed up too, so that the mirror tells which commits are on a branch. */
+	readonly withGit: boolean;
 	/** Whether the statuses of builds are wanted too: a request for each pull request. */
 	readonly withStatuses: boolean;
 	readonly drafting: Drafting;
@@ -46,19 +45,16 @@ draft, is taken over from there without another request.
 @returns how many there are.
 */
 export async function readPullRequests(options: ReadPullRequestsOptions): Promise<number> {
-	const {pool, path, slug, tree, last, drafting, problems, progress} = options;
+	const {tree, last, mirror, withGit, drafting, problems, progress} = options;
 	progress('pull-requests', 0, 0);
-	let pullRequests: readonly PullRequest[];
+	let listed: readonly ListedPullRequest[];
 	try {
-		pullRequests = await listPullRequests(pool, path, slug);
+		listed = await listAll(options);
 	} catch (error) {
-		if (!(error instanceof RequestFailed) || error.reason === 'no-account') {
-			throw error;
-		}
-
+		const reading = failedReading(metadataKinds['pull-requests'], error);
 		tree.keep('pull-requests');
-		if (error.reason !== 'gone' && error.reason !== 'not-found') {
-			problems.add('pull-requests', unreadable({label: 'pull requests', scope}, error));
+		if (reading.kind === 'unreadable') {
+			problems.add('pull-requests', reading.problem);
 		} else {
 			drafting.settled(...draftedKinds);
 		}
@@ -66,71 +62,96 @@ export async function readPullRequests(options: ReadPullRequestsOptions): Promis
 		return last?.record?.counts.pullRequests ?? 0;
 	}
 
-	const changed = pullRequests.filter(pullRequest => !keepUnchanged(pullRequest, options));
-	const commits = await findCommits(options.mirror, changed);
-	const unknown = changed.filter(pullRequest => !takeDrafted(pullRequest, commits, options));
-	const activities = await readActivities(unknown, pullRequests.length, options);
+	const areKnown = await keepUnchanged(listed, options);
+	const changed = listed.filter((_, index) => !areKnown[index]);
+	const commits = await findCommits(
+		withGit ? mirror : undefined,
+		changed.map(({pullRequest}) => pullRequest),
+	);
+	const areDrafted = await takeDrafted(changed, commits, options);
+	const unknown = changed.filter((_, index) => !areDrafted[index]);
+	const activities = await readActivities(unknown, listed.length, options);
 	const place: PartsPlace = {...options, commits, activities};
-	let done = pullRequests.length - unknown.length;
-	await forEachAtOnce(unknown, atOnce, async pullRequest => {
-		await readParts(pullRequest, place);
-		const folder = folderOf(pullRequest);
+	let done = listed.length - unknown.length;
+	await forEachAtOnce(unknown, atOnce, async each => {
+		await readParts(each, place);
+		const folder = folderOf(each.pullRequest);
 		await drafting.finished([folderUnit(folder, partNames, !problems.has(folder))]);
 		done += 1;
-		progress('pull-requests', done, pullRequests.length, 'pull requests');
+		progress('pull-requests', done, listed.length, 'pull requests');
 	});
 	drafting.settled(...draftedKinds);
-	return pullRequests.length;
+	return listed.length;
+}
+
+async function listAll({pool, names}: ReadPullRequestsOptions): Promise<readonly ListedPullRequest[]> {
+	const byId = new Map<number, ListedPullRequest>();
+	for await (const page of listPullRequests(pool, names)) {
+		for (const listed of page) {
+			byId.set(listed.pullRequest.id, listed);
+		}
+	}
+
+	return [...byId.values()];
 }
 
 function folderOf({id}: PullRequest): string {
 	return `pull-requests/${id}`;
 }
 
-/** Takes a pull request over from the last snapshot where it is whole there and the list shows nothing new. */
-function keepUnchanged(pullRequest: PullRequest, options: ReadPullRequestsOptions): boolean {
-	const {tree, last, withStatuses} = options;
-	const folder = folderOf(pullRequest);
-	const known = last?.entries.get(`${folder}/pull-request.json`)?.id;
-	const isLacking = last?.record?.incomplete.some(
-		({path}) => path === folder || path.startsWith(`${folder}/`),
-	);
-	// Builds report their statuses while a pull request is open, and change nothing else of it.
-	const hasStatuses = last?.entries.has(`${folder}/statuses.json`) && pullRequest.state !== 'OPEN';
-	if (
-		last?.record === undefined ||
-		isLacking ||
-		(withStatuses && !hasStatuses) ||
-		known !== blobId(stableJson(pullRequest))
-	) {
-		return false;
-	}
+/** Takes those over from the last snapshot that are whole there and of which the list shows nothing new. */
+async function keepUnchanged(
+	listed: readonly ListedPullRequest[],
+	{mirror, tree, last, withStatuses}: ReadPullRequestsOptions,
+): Promise<readonly boolean[]> {
+	const pairs = listed.map(({pullRequest, contents}) => ({
+		saved: last?.entries.get(`${folderOf(pullRequest)}/pull-request.json`)?.id,
+		contents,
+	}));
+	const same = await areSame(mirror, pairs);
+	return listed.map(({pullRequest}, index) => {
+		const folder = folderOf(pullRequest);
+		const isLacking = last?.record?.incomplete.some(
+			({path}) => path === folder || path.startsWith(`${folder}/`),
+		);
+		// Builds report their statuses while a pull request is open, and change nothing else of it.
+		const hasStatuses = last?.entries.has(`${folder}/statuses.json`) && pullRequest.state !== 'OPEN';
+		if (last?.record === undefined || isLacking || (withStatuses && !hasStatuses) || !same[index]) {
+			return false;
+		}
 
-	return tree.keep(folder);
+		return tree.keep(folder);
+	});
 }
 
 /**
-Takes a pull request over from the draft where it is whole there, the list shows nothing new, and the same files belong to it
+Takes those over from the draft that are whole there, of which the list shows nothing new, and to which the same files belong
 now: what they are follows from the kinds of data that a plan chooses, and from whether its commits have come to a branch.
 */
-function takeDrafted(
-	pullRequest: PullRequest,
+async function takeDrafted(
+	changed: readonly ListedPullRequest[],
 	commits: PresentCommits,
-	{tree, drafting, mirror, withStatuses}: ReadPullRequestsOptions,
-): boolean {
-	const folder = folderOf(pullRequest);
-	const drafted = drafting.left?.units.get(folder);
-	if (
-		drafted === undefined ||
-		drafted.data.includes('git') !== (mirror !== undefined) ||
-		drafted.data.includes('statuses') !== withStatuses ||
-		(withStatuses && pullRequest.state === 'OPEN') ||
-		(drafted.files.has('patch') && commits.has(pullRequest) !== false) ||
-		drafted.files.get('pull-request.json') !== blobId(stableJson(pullRequest))
-	) {
-		return false;
-	}
+	{mirror, tree, drafting, withGit, withStatuses}: ReadPullRequestsOptions,
+): Promise<readonly boolean[]> {
+	const units = changed.map(({pullRequest}) => drafting.left?.units.get(folderOf(pullRequest)));
+	const same = await areSame(
+		mirror,
+		changed.map(({contents}, index) => ({saved: units[index]?.files.get('pull-request.json'), contents})),
+	);
+	return changed.map(({pullRequest}, index) => {
+		const drafted = units[index];
+		if (
+			drafted === undefined ||
+			!same[index] ||
+			drafted.data.includes('git') !== withGit ||
+			drafted.data.includes('statuses') !== withStatuses ||
+			(withStatuses && pullRequest.state === 'OPEN') ||
+			(drafted.files.has('patch') && commits.has(pullRequest) !== false)
+		) {
+			return false;
+		}
 
-	takeOver(folder, drafted, tree);
-	return true;
+		takeOver(folderOf(pullRequest), drafted, tree);
+		return true;
+	});
 }
