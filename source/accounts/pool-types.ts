@@ -23,6 +23,11 @@ export type PoolRequest = {
 	sees the whole workspace and has not failed.
 	*/
 	readonly only?: 'users' | 'workspace';
+	/**
+	Whether the first request of its operation that an account sends goes alone: were it refused for a missing scope, so would
+	be all that many repositories want at the same moment.
+	*/
+	readonly firstAlone?: boolean;
 };
 
 /** A successful answer. */

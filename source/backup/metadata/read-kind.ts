@@ -45,12 +45,15 @@ export function failedReading(
 
 /** A kind's endpoint as a request of the pool. */
 export function requestFor(kind: MetadataKind, names: Names): PoolRequest {
-	const {only} = kind;
+	const {of, only} = kind;
 	const {repository} = names;
+	// Of many repositories or projects at the same moment; of all else the list was asked for before, with the same scope.
+	const firstAlone = of === 'repository' || of === 'project';
 	return {
 		url: addressOf(kind, names),
 		...(repository === undefined ? {} : {repository}),
 		...(only === undefined ? {} : {only}),
+		...(firstAlone ? {firstAlone} : {}),
 	};
 }
 
