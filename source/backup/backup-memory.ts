@@ -23,6 +23,8 @@ export type BackupMemoryEntry = {
 	readonly verifiedAt?: string;
 	/** When everything that is read in turns was last read in full. */
 	readonly turnTakenAt?: string;
+	/** When everything was last read and compared. */
+	readonly fullPassAt?: string;
 	/** By plan, what its runs took. */
 	readonly costs?: Readonly<Record<string, RepositoryCosts>>;
 };

@@ -49,7 +49,15 @@ export async function backUpRepository(
 		await backUpSettings(session);
 		const downloads = await backUpDownloads(session, git);
 		await backUpPipelines(session);
-		return await seal(session, git, {refs: git.refs.refs.size, pullRequests, lfsObjects, downloads});
+		return await seal(session, git, {
+			counts: {
+				refs: git.refs.refs.size,
+				pullRequests: pullRequests.count,
+				lfsObjects,
+				downloads,
+			},
+			pullRequestsUpdatedOn: pullRequests.updatedOn,
+		});
 	} finally {
 		await session.drafting.close();
 		session.mirror.close();
@@ -60,7 +68,7 @@ export async function backUpRepository(
 async function seal(
 	session: RepositorySession,
 	git: GitStep,
-	counts: SnapshotRecord['counts'],
+	said: Pick<SnapshotRecord, 'counts' | 'pullRequestsUpdatedOn'>,
 ): Promise<RepositoryOutcome> {
 	const {place, slug, mirror, problems, progress} = session;
 	const {plan, organization, run, clock} = place;
@@ -69,7 +77,7 @@ async function seal(
 	const {snapshot, isNew} = await finishSnapshot({
 		...session,
 		name: `${organization.workspace}/${slug}`,
-		counts,
+		...said,
 		data: plan.data,
 		run,
 		now: clock.now(),
@@ -86,21 +94,24 @@ async function seal(
 
 /** Leaves what the run found out for screens and later runs. @param hasChanged Whether the snapshot is a new one. */
 async function remember(
-	{place, repository, slug, mirror, last, note, isTurn}: RepositorySession,
+	session: RepositorySession,
 	status: RepositoryStatus,
 	snapshot: string,
 	hasChanged: boolean,
 ): Promise<void> {
+	const {place, repository, slug, mirror, last, note, isTurn, isFullPass} = session;
 	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
 	const now = new Date(clock.now()).toISOString();
 	const lastBackupAt = status === 'partial' ? before?.lastBackupAt : now;
 	const turnTakenAt = isTurn ? now : note.turnTakenAt;
+	const fullPassAt = hasPassedFully(session) ? now : note.fullPassAt;
 	const costs = learnCosts(before?.costs?.[plan.name], {
 		at: now,
 		requests: {...pool.requestsOf(slug)},
 		isFirst: last === undefined,
 		isTurn,
+		isFullPass,
 		hasChanged,
 	});
 	memory.put({
@@ -114,6 +125,7 @@ async function remember(
 		status,
 		snapshot,
 		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+		...(fullPassAt === undefined ? {} : {fullPassAt}),
 		costs: {...before?.costs, [plan.name]: costs},
 		bytes:
 			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),
@@ -126,14 +138,27 @@ async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<
 	return Math.max(0, objects - bytesBefore) + added.bytes;
 }
 
-async function takeNote({place, repository, slug, mirror, note, isTurn}: RepositorySession): Promise<void> {
-	const turnTakenAt = isTurn ? new Date(place.clock.now()).toISOString() : note.turnTakenAt;
-	if (isTurn || note.slug !== slug || note.uuid !== repository.uuid) {
+async function takeNote(session: RepositorySession): Promise<void> {
+	const {place, repository, slug, mirror, note, isTurn} = session;
+	const now = new Date(place.clock.now()).toISOString();
+	const hasPassed = hasPassedFully(session);
+	if (isTurn || hasPassed || note.slug !== slug || note.uuid !== repository.uuid) {
 		await writeMirrorNote(mirror.folder, {
 			...note,
 			uuid: repository.uuid,
 			slug,
-			...(turnTakenAt === undefined ? {} : {turnTakenAt}),
+			...(isTurn ? {turnTakenAt: now} : {}),
+			...(hasPassed ? {fullPassAt: now} : {}),
 		});
 	}
+}
+
+/**
+Whether this was a full pass of all that the mirror holds: not of a plan that leaves aside what another one saves there. What of
+pull requests could not be read is made up for by the next run in any case.
+*/
+function hasPassedFully({isFullPass, problems, last, wants}: RepositorySession): boolean {
+	const coversGit = wants('git') || (last?.refs?.refs.size ?? 0) === 0;
+	const coversPullRequests = wants('pull-requests') || last?.entries.has('pull-requests') !== true;
+	return isFullPass && coversGit && coversPullRequests && !problems.has('refs');
 }

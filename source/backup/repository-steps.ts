@@ -7,7 +7,7 @@ import {elementFile} from './metadata/list-file.ts';
 import {isDue, signsThat} from './metadata/metadata-kind.ts';
 import {kindsOf, metadataKinds} from './metadata/metadata-kinds.ts';
 import {readPipelines} from './metadata/pipelines.ts';
-import {readPullRequests} from './metadata/pull-requests.ts';
+import {type PullRequestsStep, readPullRequests} from './metadata/pull-requests.ts';
 import {saveKinds} from './metadata/save-kinds.ts';
 import {formatRefList, noRefs} from './ref-list.ts';
 import {isLacking, type RepositorySession} from './repository-session.ts';
@@ -50,19 +50,17 @@ export async function backUpLfs(session: RepositorySession, git: GitStep): Promi
 	return last?.record?.counts.lfsObjects ?? 0;
 }
 
-/** @returns how many pull requests there are. */
-export async function backUpPullRequests(session: RepositorySession): Promise<number> {
+export async function backUpPullRequests(session: RepositorySession): Promise<PullRequestsStep> {
 	const {tree, last, wants} = session;
 	if (wants('pull-requests')) {
-		return readPullRequests({
-			...session,
-			withGit: wants('git'),
-			withStatuses: wants('statuses'),
-		});
+		return readPullRequests({...session, withGit: wants('git'), withStatuses: wants('statuses')});
 	}
 
 	tree.keep('pull-requests');
-	return last?.record?.counts.pullRequests ?? 0;
+	return {
+		count: last?.record?.counts.pullRequests ?? 0,
+		updatedOn: last?.record?.pullRequestsUpdatedOn,
+	};
 }
 
 const settingsKinds = kindsOf('repository', 'settings');

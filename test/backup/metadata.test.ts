@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {PlanSchema} from '../../source/model/plan.ts';
 import {fakeFailure, notFound} from './fake-pool.ts';
 import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from './small-workspace.ts';
 
@@ -204,6 +205,22 @@ describe('settings', () => {
 		assert.deepEqual(json('settings/hooks.json'), []);
 		const next = await workspace.run(['settings']);
 		assert.deepEqual(below(next.pool.asked), []);
+	});
+
+	test('are read as often as the plan says', async () => {
+		const plan = PlanSchema.parse({
+			name: 'nightly',
+			organization: 'acme',
+			data: ['settings'],
+			cycles: {settings: '2h'},
+		});
+		await workspace.run(['settings'], {plan});
+		workspace.answers.set(`${web}/hooks`, []);
+		const {pool} = await workspace.run(['settings'], {plan});
+		assert.deepEqual(below(pool.asked), []);
+		workspace.clock.jump(2 * 3_600_000);
+		await workspace.run(['settings'], {plan});
+		assert.deepEqual(json('settings/hooks.json'), []);
 	});
 
 	test('that may not be read are named, keep what was there, and are tried again each time', async () => {

@@ -281,6 +281,7 @@ export const metadataKinds = {
 				path: '/patch',
 				shape: 'bytes',
 				scope: scopes.pullRequest,
+				again: ['parent'],
 				file: 'patch',
 			},
 		},
