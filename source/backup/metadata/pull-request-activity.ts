@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import type {Aside, Slip} from '../aside.ts';
-import {fileUnit} from '../draft-chunk.ts';
+import {type DraftUnit, fileUnit} from '../draft-chunk.ts';
 import type {Drafting} from '../drafting.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
 import {listFile} from './list-file.ts';
@@ -88,8 +88,8 @@ fewer than one in so many has changed, asking for each of them costs less than t
 */
 const pullRequestsPerPage = 6;
 
-/** So many pull requests' activity is handed over to the draft at a time. */
-const handedOverAtOnce = 50;
+/** How much activity is handed over to the draft at a time: it came by a list, so that little is lost with it. */
+const handedOverAtOnce = {pullRequests: 1000, bytes: 4 * 1024 * 1024} as const;
 
 /**
 Reads the activity of pull requests in the fewest requests: by the repository's one list, or for each alone.
@@ -123,10 +123,7 @@ export async function readActivities(
 		return {of: async work => (alone.has(work) ? read : undefined)};
 	}
 
-	for (let begin = 0; begin < missing.length; begin += handedOverAtOnce) {
-		await handOver(missing.slice(begin, begin + handedOverAtOnce), read, place);
-	}
-
+	await handOver(missing, read, place);
 	return {of: async () => undefined};
 }
 
@@ -135,15 +132,26 @@ async function handOver(
 	all: AllActivity,
 	{tree, drafting}: ActivityPlace,
 ): Promise<void> {
-	for (const {pullRequest} of works) {
-		tree.write(fileOf(pullRequest.id), await all.of(pullRequest.id));
+	let units: DraftUnit[] = [];
+	let bytes = 0;
+	for (const work of works) {
+		const {id} = work.pullRequest;
+		const contents = await all.of(id);
+		tree.write(fileOf(id), contents);
+		bytes += contents.length;
+		const path = draftedPath(work);
+		if (path !== undefined) {
+			units.push(fileUnit(path, fileOf(id)));
+		}
+
+		if (units.length >= handedOverAtOnce.pullRequests || bytes >= handedOverAtOnce.bytes) {
+			await drafting.finished(units);
+			units = [];
+			bytes = 0;
+		}
 	}
 
-	const drafted = works.flatMap(work => {
-		const path = draftedPath(work);
-		return path === undefined ? [] : [fileUnit(path, fileOf(work.pullRequest.id))];
-	});
-	await drafting.finished(drafted);
+	await drafting.finished(units);
 }
 
 function fileOf(id: number): string {
