@@ -1,21 +1,22 @@
 import {absoluteUrl, isBelowApi, withoutQuery} from '../bitbucket/addresses.ts';
 import {RequestFailed} from '../bitbucket/failures.ts';
+import {elementsOfPage} from '../bitbucket/list-elements.ts';
 import {PageSchema} from '../bitbucket/resources.ts';
-import type {AccountPool, PoolRequest} from './pool-types.ts';
+import type {AccountPool, ListPage, PoolAnswer, PoolRequest} from './pool-types.ts';
 
 /** Far more pages than any list has: a list that goes on longer is a server gone wrong. */
 const maximumPages = 20_000;
 
 /**
-Every element of a paged list, following `next` (opaque, absolute) only where our credentials may go.
+The pages of a list, following `next` (opaque, absolute) only where our credentials may go. Only one of them is held at a time.
 
 @throws RequestFailed when a page is no page, a link leads elsewhere or back, or the list never ends.
 */
-export async function* readPages(
+export async function* readListPages(
 	get: AccountPool['get'],
 	apiUrl: string,
 	request: PoolRequest,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<ListPage> {
 	const visited = new Set<string>();
 	let url: string | undefined = absoluteUrl(apiUrl, request.url);
 
@@ -26,25 +27,46 @@ export async function* readPages(
 		}
 
 		visited.add(current);
-		const answer = await get({...request, url: current});
-		const page = PageSchema.safeParse(answer.json());
-		if (!page.success) {
-			throw new RequestFailed(`The answer to ${withoutQuery(current)} is not a page of a list.`, {
-				reason: 'malformed',
-				status: answer.status,
-				url: withoutQuery(current),
-			});
-		}
-
-		yield* page.data.values;
-		url = page.data.next;
+		const {next, page} = readPage(current, await get({...request, url: current}));
+		yield page;
+		url = next;
 		if (url !== undefined && !isBelowApi(apiUrl, url)) {
 			throw new RequestFailed(
 				`The list at ${withoutQuery(current)} goes on at ${withoutQuery(url)}, away from the organization's API; it is not followed.`,
-				{reason: 'malformed', status: answer.status, url: withoutQuery(current)},
+				{reason: 'malformed', status: 200, url: withoutQuery(current)},
 			);
 		}
 	}
+}
+
+/** Every element of a paged list. @throws RequestFailed */
+export async function* readPages(
+	get: AccountPool['get'],
+	apiUrl: string,
+	request: PoolRequest,
+): AsyncGenerator<unknown> {
+	for await (const {elements} of readListPages(get, apiUrl, request)) {
+		for (const {value} of elements) {
+			yield value;
+		}
+	}
+}
+
+function readPage(
+	url: string,
+	{body, status, json}: PoolAnswer,
+): {readonly next: string | undefined; readonly page: ListPage} {
+	const parsed = PageSchema.safeParse(json());
+	const elements = parsed.success ? elementsOfPage(body, parsed.data.values) : undefined;
+	if (!parsed.success || elements === undefined) {
+		throw new RequestFailed(`The answer to ${withoutQuery(url)} is not a page of a list.`, {
+			reason: 'malformed',
+			status,
+			url: withoutQuery(url),
+		});
+	}
+
+	return {next: parsed.data.next, page: {elements, size: parsed.data.size}};
 }
 
 function endless(url: string): RequestFailed {

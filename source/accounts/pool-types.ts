@@ -1,4 +1,5 @@
 import type {BodyTarget} from '../bitbucket/body-target.ts';
+import type {ListElement} from '../bitbucket/list-elements.ts';
 import type {QuotaLimit, Resource} from '../model/quota-limit.ts';
 import type {QuotaSupply} from './quota-supply.ts';
 import type {AccountFailedReport, OutageReport, QuotaReport} from './reports.ts';
@@ -23,6 +24,11 @@ export type PoolRequest = {
 	sees the whole workspace and has not failed.
 	*/
 	readonly only?: 'users' | 'workspace';
+	/**
+	Whether the first request of its operation that an account sends goes alone: were it refused for a missing scope, so would
+	be all that many repositories want at the same moment.
+	*/
+	readonly firstAlone?: boolean;
 };
 
 /** A successful answer. */
@@ -35,6 +41,13 @@ export type PoolAnswer = {
 	readonly json: () => unknown;
 	/** Id of the account that brought it. */
 	readonly account: string;
+};
+
+/** One answer of a list. */
+export type ListPage = {
+	readonly elements: readonly ListElement[];
+	/** Elements of the whole list, where Bitbucket counts them. */
+	readonly size: number | undefined;
 };
 
 /** How git signs in: for one origin only. */
@@ -88,6 +101,8 @@ export type AccountPool = {
 	readonly get: (request: PoolRequest) => Promise<PoolAnswer>;
 	/** Every element of `values` over all pages, in the server's order. A page that fails is asked for again, never skipped. */
 	readonly pages: (request: PoolRequest) => AsyncIterable<unknown>;
+	/** The same page by page, each element with the exact bytes that came. */
+	readonly listPages: (request: PoolRequest) => AsyncIterable<ListPage>;
 	/**
 	Streams a body into a target. One that can go on where an attempt broke off is asked for the rest alone; a redirect to another host
 	is followed without our Authorization.

@@ -10,9 +10,10 @@ import type {Clock} from '../system/clock.ts';
 import type {Account} from './account.ts';
 import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
 import {findReach} from './find-reach.ts';
+import {createFirstRequests, tellsOfLeave} from './first-requests.ts';
 import type {Ledger} from './ledger.ts';
 import type {Outage} from './outage.ts';
-import {readPages} from './pages.ts';
+import {readListPages, readPages} from './pages.ts';
 import type {AccountPool, PoolAnswer, PoolRequest} from './pool-types.ts';
 import {createReach} from './reach.ts';
 import type {ReachMemory} from './reach-memory.ts';
@@ -20,7 +21,14 @@ import type {RequestCounts} from './request-counts.ts';
 import {answerFailure, connectionFailure, storageFailure} from './request-failures.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
 import {type Delivery, DeliveryFailed, type Errand, type Transport} from './transport.ts';
-import {eligibleAccounts, rememberRefusals, startTrial, strangerLink, type Trial} from './trial.ts';
+import {
+	eligibleAccounts,
+	noteRefusal,
+	rememberRefusals,
+	startTrial,
+	strangerLink,
+	type Trial,
+} from './trial.ts';
 import {createWithGit} from './with-git.ts';
 
 /** Most bytes of an answer that is held in memory. Pages of 100 elements are some hundred kilobytes. */
@@ -56,6 +64,7 @@ export type PoolParts = {
 export function createPool(parts: PoolParts): AccountPool {
 	const {accounts, apiUrl, transport, guard, ledger, counts, outage, memory, clock, random, signal} = parts;
 	const reach = createReach(memory);
+	const firstRequests = createFirstRequests();
 
 	/** Waits before a request that failed at Bitbucket, or on the way there, is sent again. */
 	const waitAfter = async (trial: Trial, failure: RequestFailed): Promise<void> => {
@@ -94,6 +103,10 @@ export function createPool(parts: PoolParts): AccountPool {
 			outage.worked();
 		}
 
+		if (tellsOfLeave(outcome)) {
+			firstRequests.told(account.id, trial.operation);
+		}
+
 		switch (outcome.kind) {
 			case 'ok':
 				reach.confirm(account.id, repository);
@@ -110,7 +123,7 @@ export function createPool(parts: PoolParts): AccountPool {
 
 				return false;
 			case 'forbidden':
-				trial.refusedBy.set(account.id, failure('forbidden'));
+				noteRefusal(trial, account.id, failure('forbidden'), reach);
 				return false;
 			case 'not-found':
 				// Who has read something of the repository before is believed; else one more account is asked.
@@ -160,6 +173,12 @@ export function createPool(parts: PoolParts): AccountPool {
 		try {
 			for (;;) {
 				let delivery: Delivery;
+				const first = trial.request.firstAlone ? firstRequests.attempt(trial.operation) : undefined;
+				const end = (): void => {
+					if (first?.end()) {
+						transport.wake();
+					}
+				};
 				await outage.enter();
 				try {
 					delivery = await transport.send({
@@ -171,14 +190,24 @@ export function createPool(parts: PoolParts): AccountPool {
 							trial.request.maximumBytes ??
 							(target === undefined ? maximumBodyBytes : Number.POSITIVE_INFINITY),
 						target,
-						accounts: () => eligibleAccounts(trial, accounts, reach),
+						accounts: () => {
+							const eligible = eligibleAccounts(trial, accounts, reach);
+							return first === undefined
+								? eligible
+								: eligible.filter(({id}) => !firstRequests.isTrying(id, trial.operation));
+						},
+						...(first === undefined ? {} : {onChosen: ({id}) => first.chosen(id)}),
 					});
 				} catch (error) {
+					end();
 					await handleDeliveryFailure(trial, error);
 					continue;
 				}
 
-				const result = await finish(delivery);
+				// What it tells of the account is noted before anything is waited for.
+				const finishing = finish(delivery);
+				end();
+				const result = await finishing;
 				if (result !== undefined) {
 					rememberRefusals(trial, reach, true);
 					return result;
@@ -268,6 +297,7 @@ export function createPool(parts: PoolParts): AccountPool {
 	return {
 		get: async request => get(request),
 		pages: request => readPages(get, apiUrl, request),
+		listPages: request => readListPages(get, apiUrl, request),
 		download,
 		withGit,
 		accounts: () => accounts.map((account: Account) => account.state()),

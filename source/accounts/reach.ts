@@ -1,7 +1,11 @@
 import type {ReachMemory} from './reach-memory.ts';
 
 /** Why an account may not do something, as far as answers told. */
-export type Denial = {readonly missingScopes: readonly string[]};
+export type Denial = {
+	readonly missingScopes: readonly string[];
+	/** Set where it does not reach the repository at all, whatever it wants of it. */
+	readonly isOfRepository?: boolean;
+};
 
 /** What is known of who can read what; learned from answers and remembered, so that a refusal is paid for once. */
 export type Reach = {
@@ -89,11 +93,11 @@ export function createReach(memory: ReachMemory): Reach {
 			for (const [what, where] of places(operation, repository)) {
 				const found = denials.get(key(account, what, where));
 				if (found !== undefined) {
-					return found;
+					return what === anything ? {...found, isOfRepository: true} : found;
 				}
 			}
 
-			return isBeyond(account, repository) ? {missingScopes: []} : undefined;
+			return isBeyond(account, repository) ? {missingScopes: [], isOfRepository: true} : undefined;
 		},
 		reconsider: (account, operation, repository) => {
 			const doubtful = places(operation, repository).filter(([what, where]) =>

@@ -2,7 +2,7 @@ import {withoutQuery} from '../bitbucket/addresses.ts';
 import {errorMessage} from '../bitbucket/error-message.ts';
 import {type FailureReason, RequestFailed} from '../bitbucket/failures.ts';
 import {BodyTooLarge, ConnectionFailed, type HttpAnswer} from '../bitbucket/http-client.ts';
-import {missingScopes} from '../bitbucket/scopes.ts';
+import {missingScopes, missingScopesIn} from '../bitbucket/scopes.ts';
 
 /** What an answer means that is not what was asked for. */
 export function answerFailure(address: string, answer: HttpAnswer, reason: FailureReason): RequestFailed {
@@ -11,8 +11,13 @@ export function answerFailure(address: string, answer: HttpAnswer, reason: Failu
 		reason,
 		status: answer.status,
 		url,
-		missingScopes: reason === 'forbidden' ? missingScopes(answer.headers) : [],
+		missingScopes: reason === 'forbidden' ? scopesMissingTo(answer) : [],
 	});
+}
+
+function scopesMissingTo({headers, body}: HttpAnswer): readonly string[] {
+	const told = missingScopes(headers);
+	return told.length > 0 ? told : missingScopesIn(body);
 }
 
 /** What the host said where Bitbucket keeps a file. */

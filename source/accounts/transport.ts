@@ -14,8 +14,10 @@ export type Loan = {
 	readonly resource: Resource;
 	readonly requests: number;
 	readonly repository: string | undefined;
-	/** Who could send it, asked anew while it waits; throws when nobody is left. */
+	/** Who could send it, asked anew while it waits; throws when nobody is left. None means that it has to wait. */
 	readonly accounts: () => readonly Account[];
+	/** Told who sends it, in the same step in which that was asked last. */
+	readonly onChosen?: (account: Account) => void;
 };
 
 /** A charged account at work. */
@@ -52,6 +54,8 @@ export type Transport = {
 	readonly send: (errand: Errand) => Promise<Delivery>;
 	/** Charges an account for requests that somebody else sends (git), and settles when they are done. */
 	readonly lend: <Result>(loan: Loan, use: (lease: Lease) => Promise<Result>) => Promise<Result>;
+	/** Lets those that wait look again at who could send for them. */
+	readonly wake: () => void;
 	/** Says, before a lease ends, that it was answered 429. */
 	readonly throttled: (lease: Lease, retryAfterMilliseconds?: number) => void;
 };
@@ -88,6 +92,10 @@ export function createTransport(options: {
 	const start = async (entry: LedgerEntry, loan: Loan): Promise<Lease | undefined> => {
 		try {
 			const account = loan.accounts().find(candidate => candidate.id === entry.account);
+			if (account !== undefined) {
+				loan.onChosen?.(account);
+			}
+
 			await account?.smooth();
 			signal.throwIfAborted();
 			const session = account?.session();
@@ -132,6 +140,7 @@ export function createTransport(options: {
 
 	return {
 		lend,
+		wake: gate.wake,
 		throttled,
 		send: async errand =>
 			lend({...errand, requests: 1}, async lease => {

@@ -61,16 +61,15 @@ export function eligibleAccounts(
 		account =>
 			(only === 'users' ? account.isUser : true) &&
 			(only === 'workspace' ? account.seesWorkspace : true) &&
-			(trial.through === undefined || trial.through === account.id) &&
-			!trial.refusedBy.has(account.id),
+			(trial.through === undefined || trial.through === account.id),
 	);
-	const isWilling = ({id}: Account): boolean => reach.denial(id, trial.operation, repository) === undefined;
-	const willing = able.filter(isWilling);
+	const left = able.filter(({id}) => !trial.refusedBy.has(id));
+	const willing = left.filter(({id}) => reach.denial(id, trial.operation, repository) === undefined);
 	// What earlier runs learned must not keep a request from being made at all.
 	const last =
-		willing.length > 0 ? willing : able.filter(({id}) => reach.reconsider(id, trial.operation, repository));
+		willing.length > 0 ? willing : left.filter(({id}) => reach.reconsider(id, trial.operation, repository));
 	if (last.length === 0) {
-		throw [...trial.refusedBy.values()].at(-1) ?? nobodyMay(trial, living, reach);
+		throw nobodyMay(trial, able, reach);
 	}
 
 	return only === 'workspace' ? last.slice(0, 1) : preferred(last, repository);
@@ -80,6 +79,15 @@ export function eligibleAccounts(
 function preferred(accounts: readonly Account[], repository: string | undefined): readonly Account[] {
 	const known = repository === undefined ? accounts : accounts.filter(account => !account.isFindingReach());
 	return known.length > 0 ? known : accounts;
+}
+
+/** Takes note of a refusal; of one for a scope at once, so that nobody else asks the same account for the same. */
+export function noteRefusal(trial: Trial, account: string, refusal: RequestFailed, reach: Reach): void {
+	trial.refusedBy.set(account, refusal);
+	const {missingScopes} = refusal;
+	if (missingScopes.length > 0) {
+		reach.denyOperation(account, trial.operation, trial.request.repository, {missingScopes});
+	}
 }
 
 /** Takes note of who refused, once the trial is over: who was refused what another got, or what a scope would open. */
@@ -110,12 +118,26 @@ export function strangerLink(url: string): RequestFailed {
 	);
 }
 
-function nobodyMay(trial: Trial, living: readonly Account[], reach: Reach): RequestFailed {
+/**
+Why nobody got it. That a scope is missing is said only where it is missing to everybody who reaches the repository: then it is
+the same in all repositories, whoever was asked last.
+*/
+function nobodyMay(trial: Trial, able: readonly Account[], reach: Reach): RequestFailed {
 	const {repository} = trial.request;
-	const missingScopes = living.flatMap(
-		account => reach.denial(account.id, trial.operation, repository)?.missingScopes ?? [],
+	const refusals = [...trial.refusedBy.values()];
+	const last = refusals.at(-1);
+	if (last !== undefined && refusals.every(({reason}) => reason !== 'forbidden')) {
+		return last;
+	}
+
+	const denials = able.flatMap(
+		({id}) => trial.refusedBy.get(id) ?? reach.denial(id, trial.operation, repository) ?? [],
 	);
-	return new RequestFailed(`None of the accounts in use may read ${trial.operation}.`, {
+	const ofOperation = denials.filter(denial => !('isOfRepository' in denial && denial.isOfRepository));
+	const isScope = ofOperation.length > 0 && ofOperation.every(({missingScopes}) => missingScopes.length > 0);
+	const missingScopes = isScope ? ofOperation.flatMap(denial => denial.missingScopes) : [];
+	const message = last?.message ?? `None of the accounts in use may read ${trial.operation}.`;
+	return new RequestFailed(message, {
 		reason: 'forbidden',
 		status: 403,
 		url: withoutQuery(trial.url),

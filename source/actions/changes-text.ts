@@ -1,5 +1,4 @@
-import {settingsKinds} from '../backup/metadata/repository-settings.ts';
-import {projectKinds, workspaceKinds} from '../backup/metadata/workspace-kinds.ts';
+import {metadataKinds} from '../backup/metadata/metadata-kinds.ts';
 import type {ChangeDetails, DescribedPullRequest} from '../backup/reading/describe-changes.ts';
 import {
 	branchPrefix,
@@ -136,18 +135,16 @@ const plainLabels: Readonly<Record<string, string>> = {
 
 /** What people call a file of a snapshot. */
 export function fileLabel(path: string): string {
-	const [, name = ''] = /^(?:.*\/)?([^/]+)\.json$/.exec(path) ?? [];
-	const ofKind = (
-		kinds: ReadonlyArray<{readonly name: string; readonly label: string}>,
-	): string | undefined => kinds.find(kind => kind.name === name)?.label.replace(/^the /, '');
 	const [, project] = /^projects\/([^/]+)\//.exec(path) ?? [];
-	const label = path.startsWith('settings/')
-		? ofKind(settingsKinds)
-		: project === undefined
-			? (plainLabels[path] ?? (path.includes('/') ? undefined : ofKind(workspaceKinds)))
-			: ofKind(projectKinds);
+	const template = project === undefined ? path : path.replace(project, '{key}');
+	const label = plainLabels[path] ?? kindLabels.get(template)?.replace(/^the /, '');
 	return sanitize((label ?? path.replace(/\.json$/, '')) + (project === undefined ? '' : ` (${project})`));
 }
+
+/** By the paths of their files in a snapshot. */
+const kindLabels: ReadonlyMap<string, string> = new Map(
+	Object.values(metadataKinds).map(({file, label}) => [file, label]),
+);
 
 /** A part of the details: what it is about, and rows of what, how, and more. */
 export type ChangesSection = {readonly title: string; readonly rows: ReadonlyArray<readonly string[]>};

@@ -26,6 +26,8 @@ export type BackupMemoryEntry = {
 	readonly turnTakenAt?: string;
 	/** What its old snapshots were removed by the last time: the rules, and the newest snapshot then. */
 	readonly retention?: string;
+	/** When everything was last read and compared. */
+	readonly fullPassAt?: string;
 	/** By plan, what its runs took. */
 	readonly costs?: Readonly<Record<string, RepositoryCosts>>;
 };

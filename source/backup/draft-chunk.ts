@@ -45,6 +45,9 @@ export function fileUnit(path: string, file: string): DraftUnit {
 	return {path, files: new Map([[path, file]]), isWhole: true};
 }
 
+/** A list without elements: more often than not nobody had to ask for it. */
+const emptyBytes = Buffer.byteLength('[]\n');
+
 /** How much of a chunk is held in memory; the files of downloads are not. */
 export function sizeOfChunk(
 	{units, downloads}: DraftChunk,
@@ -55,7 +58,7 @@ export function sizeOfChunk(
 	for (const file of units.flatMap(unit => [...unit.files.values()])) {
 		const part = tree.parts().get(file);
 		if (part?.kind === 'new') {
-			files += 1;
+			files += part.contents.length > emptyBytes ? 1 : 0;
 			bytes += part.contents.length;
 		}
 	}

@@ -24,7 +24,7 @@ import {
 	listingRequests,
 } from './least-requests.ts';
 import {type RepositoryCosts, unknownShare} from './repository-costs.ts';
-import {isTurn} from './turn.ts';
+import {isFullPassTurn, isTurn, settingsCycle} from './turn.ts';
 
 /** What something may take, and what says so: its own runs, those of the workspace's other repositories, or no run at all. */
 export type Expectation = {readonly requests: Demand; readonly basis: ForecastBasis};
@@ -39,7 +39,7 @@ export type ExpectedRepository = {
 };
 
 export type ExpectationOptions = {
-	readonly plan: Pick<Plan, 'name' | 'data'>;
+	readonly plan: Pick<Plan, 'name' | 'data' | 'cycles'>;
 	readonly repositories: readonly ExpectedRepository[];
 	/** Milliseconds since the epoch. */
 	readonly now: number;
@@ -127,10 +127,11 @@ function expectFirst(data: readonly DataKind[], {first}: Experience): Expectatio
 
 function expectAgain(
 	{uuid, memory, updatedAt}: ExpectedRepository,
-	{name, data}: ExpectationOptions['plan'],
+	plan: ExpectationOptions['plan'],
 	others: Experience,
 	now: number,
 ): Expectation {
+	const {name, data} = plan;
 	const costs = memory === undefined ? undefined : costsOf(memory, name);
 	// A kind of data that the plan has chosen since the last run is not in its costs.
 	const unchanged = atLeast(costs?.unchanged ?? {}, leastUnchanged(data));
@@ -147,7 +148,11 @@ function expectAgain(
 		share,
 	);
 	return {
-		requests: sumDemand([span, turnOf(costs, uuid, memory, {data, unchanged, now})]),
+		requests: sumDemand([
+			span,
+			turnOf(costs, uuid, memory, {plan, unchanged, now}),
+			fullPassOf(costs, uuid, memory, {plan, unchanged, now}),
+		]),
 		basis:
 			costs?.unchanged !== undefined || costs?.changed !== undefined
 				? 'earlier runs'
@@ -157,20 +162,43 @@ function expectAgain(
 	};
 }
 
+type TurnOptions = {
+	readonly plan: ExpectationOptions['plan'];
+	readonly unchanged: Requests;
+	readonly now: number;
+};
+
 /** What is read in turns, where it is the repository's turn. Old entries do not tell when they had the last one. */
 function turnOf(
 	costs: RepositoryCosts | undefined,
 	uuid: string,
 	memory: BackupMemoryEntry | undefined,
-	{data, unchanged, now}: {data: readonly DataKind[]; unchanged: Requests; now: number},
+	{plan, unchanged, now}: TurnOptions,
 ): Demand {
 	const takenAt = memory?.turnTakenAt;
-	if (!isTurn(uuid, takenAt, now)) {
+	if (!isTurn(uuid, takenAt, now, settingsCycle(plan.cycles))) {
 		return {};
 	}
 
 	const {turn} = costs ?? {};
-	const more = turn === undefined ? leastOfTurn(data) : subtractRequests(turn, unchanged);
+	const more = turn === undefined ? leastOfTurn(plan.data) : subtractRequests(turn, unchanged);
+	return mapByResource(more, count => ({low: takenAt === undefined ? 0 : count, likely: count, high: count}));
+}
+
+/** What a full pass takes more, where it is the repository's turn for it and an earlier one tells. */
+function fullPassOf(
+	costs: RepositoryCosts | undefined,
+	uuid: string,
+	memory: BackupMemoryEntry | undefined,
+	{plan, unchanged, now}: TurnOptions,
+): Demand {
+	const takenAt = memory?.fullPassAt;
+	const {fullPass} = costs ?? {};
+	if (fullPass === undefined || !isFullPassTurn(uuid, takenAt, now, plan.cycles)) {
+		return {};
+	}
+
+	const more = subtractRequests(fullPass, unchanged);
 	return mapByResource(more, count => ({low: takenAt === undefined ? 0 : count, likely: count, high: count}));
 }
 

@@ -3,6 +3,7 @@ import type {Drafting} from './drafting.ts';
 import type {LastSnapshot} from './last-snapshot.ts';
 import type {Mirror} from './mirror.ts';
 import type {Incomplete, Problems} from './problems.ts';
+import {keepSameContent} from './same-content.ts';
 import {nextSnapshotId, snapshotTime} from './snapshot-id.ts';
 import {type SnapshotRecord, snapshotVersion} from './snapshot-record.ts';
 import {isSameTree, recordPath, type SnapshotTree} from './snapshot-tree.ts';
@@ -16,6 +17,7 @@ export type FinishSnapshotOptions = {
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	readonly counts: SnapshotRecord['counts'];
+	readonly pullRequestsUpdatedOn?: SnapshotRecord['pullRequestsUpdatedOn'];
 	readonly data: readonly DataKind[];
 	readonly run: string;
 	/** Milliseconds since the epoch. */
@@ -41,10 +43,12 @@ export async function finishSnapshot(options: FinishSnapshotOptions): Promise<Fi
 }
 
 async function findOrMake(options: FinishSnapshotOptions): Promise<FinishedSnapshot> {
-	const {mirror, name, tree, last, counts, data, run, now, problems} = options;
+	const {mirror, name, tree, last, counts, pullRequestsUpdatedOn, data, run, now, problems} = options;
 	const incomplete = problems.incomplete();
+	await keepSameContent(mirror, tree, last);
 	if (
 		last?.record !== undefined &&
+		last.record.pullRequestsUpdatedOn === pullRequestsUpdatedOn &&
 		isSameTree(tree.parts(), last.entries) &&
 		lackTheSame(incomplete, last.record.incomplete)
 	) {
@@ -58,6 +62,7 @@ async function findOrMake(options: FinishSnapshotOptions): Promise<FinishedSnaps
 		at: new Date(snapshotTime(snapshot)).toISOString(),
 		data: [...data],
 		counts,
+		...(pullRequestsUpdatedOn === undefined ? {} : {pullRequestsUpdatedOn}),
 		incomplete: [...incomplete],
 		problems: [...problems.texts()],
 	};

@@ -1,10 +1,9 @@
-import type {Demand, RequestRange, Requests} from '../accounts/demand.ts';
-import {resourceOf} from '../bitbucket/resource-of.ts';
+import {type Demand, type RequestRange, type Requests, sumRequests} from '../accounts/demand.ts';
 import type {DataKind} from '../model/data-kind.ts';
 import type {Resource} from '../model/quota-limit.ts';
 import {fetchRequests} from './git-requests.ts';
-import {settingsKinds} from './metadata/repository-settings.ts';
-import {projectKinds, workspaceKinds} from './metadata/workspace-kinds.ts';
+import type {MetadataKind, Owner, Sign} from './metadata/metadata-kind.ts';
+import {metadataKinds} from './metadata/metadata-kinds.ts';
 
 /*
 What can be said of a backup's requests before any was sent: from the kinds of data that it reads, and how they are read.
@@ -13,31 +12,26 @@ What can be said of a backup's requests before any was sent: from the kinds of d
 /** One question for all refs; see `readAdvertisement`. */
 const advertisementRequests = 1;
 
-/** What a repository takes of which a run finds nothing new: its refs, the first page of its pull requests. */
+/** What a repository takes of which a run finds nothing new: its refs, the first pages of what lists its changes. */
 export function leastUnchanged(data: readonly DataKind[]): Requests {
 	return withoutNothing({
+		...countByResource(kindsWith('repository', 'run', data)),
 		git: data.includes('git') ? advertisementRequests : 0,
-		api: countOf(data, ['pull-requests', 'pipelines']),
 	});
 }
 
 /** What a repository takes at least that somebody pushed to. */
 export function leastChanged(data: readonly DataKind[]): Requests {
-	const {git = 0, api = 0} = leastUnchanged(data);
+	const {git = 0, ...rest} = leastUnchanged(data);
 	return withoutNothing({
+		...sumRequests([rest, countByResource(kindsWith('repository', 'refs', data))]),
 		git: git === 0 ? 0 : git + fetchRequests,
-		api: api + countOf(data, ['downloads']),
 	});
 }
 
 /** What a repository takes more when it is its turn, and everything that tells of no change is read. */
 export function leastOfTurn(data: readonly DataKind[]): Requests {
-	const settings = data.includes('settings') ? settingsKinds.filter(({each}) => each === undefined) : [];
-	const byResource = countByResource(settings.map(({path}) => `/repositories/w/r${path}`));
-	return withoutNothing({
-		...byResource,
-		api: (byResource.api ?? 0) + countOf(data, ['downloads']),
-	});
+	return withoutNothing(countByResource(kindsWith('repository', 'turn', data)));
 }
 
 /** How many pull requests a repository may have of which nothing is known. */
@@ -60,8 +54,8 @@ export function firstOfUnknown(data: readonly DataKind[]): Demand {
 	const each = requestsPerPullRequest + countOf(data, ['statuses']);
 	const api = range(bound => {
 		const some = data.includes('pull-requests') ? pullRequests[bound] : 0;
-		// The list of downloads is in both.
-		const twice = countOf(data, ['downloads']);
+		// What is read after a push and in turns is in both.
+		const twice = kindsWith('repository', 'refs', data).filter(({again}) => again.includes('turn')).length;
 		return (least.api ?? 0) + (turn.api ?? 0) - twice + some * each + Math.floor(some / pullRequestsPerPage);
 	});
 	const git = range(bound =>
@@ -82,13 +76,11 @@ const snippets = {low: 0, likely: 4, high: 50};
 
 /** What the workspace's own data and its snippets may take. */
 export function besideOfUnknown(data: readonly DataKind[]): Demand {
-	const kinds = data.includes('workspace')
-		? countByResource(workspaceKinds.map(({path}) => `/workspaces/w${path}`))
-		: {};
+	const kinds = countByResource(kindsWith('workspace', 'run', data));
+	const perProject = kindsWith('project', 'turn', data).length;
+	const perSnippet = kindsWith('snippet', 'turn', data).length;
 	const api = (bound: keyof RequestRange): number =>
-		(kinds.api ?? 0) +
-		(data.includes('workspace') ? projects[bound] * projectKinds.length : 0) +
-		(data.includes('snippets') ? 1 + snippets[bound] : 0);
+		(kinds.api ?? 0) + projects[bound] * perProject + snippets[bound] * perSnippet;
 	const git = {
 		low: 0,
 		likely: snippets.likely * advertisementRequests,
@@ -117,10 +109,17 @@ function countOf(data: readonly DataKind[], kinds: readonly DataKind[]): number 
 	return kinds.filter(kind => data.includes(kind)).length;
 }
 
-function countByResource(urls: readonly string[]): Partial<Record<Resource, number>> {
+/** The kinds of these data that something has, and that a sign has read again; each takes at least one request. */
+function kindsWith(of: Owner, sign: Sign, data: readonly DataKind[]): readonly MetadataKind[] {
+	return Object.values<MetadataKind>(metadataKinds).filter(
+		kind =>
+			kind.of === of && kind.each === undefined && kind.again.includes(sign) && data.includes(kind.data),
+	);
+}
+
+function countByResource(kinds: readonly MetadataKind[]): Partial<Record<Resource, number>> {
 	const counts: Partial<Record<Resource, number>> = {};
-	for (const url of urls) {
-		const resource = resourceOf(url);
+	for (const {resource} of kinds) {
 		counts[resource] = (counts[resource] ?? 0) + 1;
 	}
 

@@ -9,7 +9,7 @@ import {createProblems, type Problems} from './problems.ts';
 import {createProgress, type ReportProgress} from './progress.ts';
 import {type RetentionSubject, retainAfterBackup} from './retention/retain-after-backup.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
-import {isTurn} from './turn.ts';
+import {isTurn, settingsCycle} from './turn.ts';
 import type {Upstream} from './upstream.ts';
 import {type MirrorInRun, mendAfterFailure, verifyInTurn} from './verify/verify-in-run.ts';
 
@@ -87,7 +87,7 @@ async function backUpOnce(
 			tree: createSnapshotTree(last?.entries ?? new Map()),
 			problems: createProblems(),
 			progress: createProgress(organization.workspace, place.report, clock),
-			isTurn: isTurn(identity, note.turnTakenAt, clock.now()),
+			isTurn: isTurn(identity, note.turnTakenAt, clock.now(), settingsCycle(plan.cycles)),
 		};
 		const {refs} = await fill(session);
 		signal.throwIfAborted();

@@ -4,7 +4,6 @@ import type {Clock} from '../system/clock.ts';
 import {writeDurably} from '../system/durable-file.ts';
 import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
-import {UserError} from '../system/user-error.ts';
 import {MirrorBusy} from './mirror-busy.ts';
 import {isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';

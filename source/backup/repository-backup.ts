@@ -28,6 +28,7 @@ import {
 } from './repository-steps.ts';
 import {type RetentionOutcome, retainAfterBackup} from './retention/retain-after-backup.ts';
 import type {SnapshotRecord} from './snapshot-record.ts';
+import {isFullPassTurn} from './turn.ts';
 import {assertRefsThere} from './verify/damage-signs.ts';
 import {inRun, withMending} from './verify/repository-in-run.ts';
 import {verifyInTurn} from './verify/verify-in-run.ts';
@@ -76,12 +77,14 @@ async function confirm(
 	opened: RepositoryMirror,
 	advertised: Advertisement | undefined,
 ): Promise<RepositoryOutcome | undefined> {
-	const {place, note, before, description, problems} = opened;
+	const {place, repository, note, before, description, problems} = opened;
+	const {plan, clock} = place;
 	const {confirmed} = note;
 	if (
 		confirmed === undefined ||
 		advertised === undefined ||
-		!isConfirmed({data: place.plan.data, confirmed, before, advertised, description})
+		isFullPassTurn(repository.uuid, note.fullPassAt, clock.now(), plan.cycles) ||
+		!isConfirmed({data: plan.data, confirmed, before, advertised, description})
 	) {
 		return undefined;
 	}
@@ -96,6 +99,8 @@ async function confirm(
 		verifiedAt,
 		isFirst: false,
 		isTurn: false,
+		isFullPass: false,
+		hasPassed: false,
 		hasChanged: false,
 	});
 	return {
@@ -125,7 +130,15 @@ async function backUp(
 		await backUpSettings(session);
 		const downloads = await backUpDownloads(session, git);
 		await backUpPipelines(session);
-		return await seal(session, git, {refs: git.refs.refs.size, pullRequests, lfsObjects, downloads});
+		return await seal(session, git, {
+			counts: {
+				refs: git.refs.refs.size,
+				pullRequests: pullRequests.count,
+				lfsObjects,
+				downloads,
+			},
+			pullRequestsUpdatedOn: pullRequests.updatedOn,
+		});
 	} finally {
 		await session.drafting.close();
 	}
@@ -135,7 +148,7 @@ async function backUp(
 async function seal(
 	session: RepositorySession,
 	git: GitStep,
-	counts: SnapshotRecord['counts'],
+	said: Pick<SnapshotRecord, 'counts' | 'pullRequestsUpdatedOn'>,
 ): Promise<RepositoryOutcome> {
 	const {place, slug, problems, progress} = session;
 	const {plan, organization, run, clock} = place;
@@ -144,7 +157,7 @@ async function seal(
 	const {snapshot, isNew} = await finishSnapshot({
 		...session,
 		name: `${organization.workspace}/${slug}`,
-		counts,
+		...said,
 		data: plan.data,
 		run,
 		now: clock.now(),
@@ -161,6 +174,8 @@ async function seal(
 		verifiedAt,
 		isFirst: session.last === undefined,
 		isTurn: session.isTurn,
+		isFullPass: session.isFullPass,
+		hasPassed: hasPassedFully(session),
 		hasChanged: isNew,
 	});
 	return {status, snapshot, bytes, problems: [...problems.texts(), ...retention.notes]};
@@ -200,7 +215,9 @@ async function thinOut(
 }
 
 /** What came of a repository's backup. */
-type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'hasChanged'> & {
+type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'isFullPass' | 'hasChanged'> & {
+	/** Whether everything that the mirror holds was read and compared. */
+	readonly hasPassed: boolean;
 	readonly status: RepositoryStatus;
 	readonly snapshot: string;
 	/** ISO-8601 time at which its backup was last found whole. */
@@ -210,18 +227,20 @@ type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'hasChanged'> & {
 /** Leaves what the run found out for screens and later runs. */
 async function remember(
 	{place, repository, slug, mirror, note}: RepositoryMirror,
-	{status, snapshot, verifiedAt, isFirst, isTurn, hasChanged}: Result,
+	{status, snapshot, verifiedAt, isFirst, isTurn, isFullPass, hasChanged, hasPassed}: Result,
 ): Promise<void> {
 	const {memory, organization, plan, clock, pool} = place;
 	const before = memory.get(organization.workspace, repository.uuid);
 	const now = new Date(clock.now()).toISOString();
 	const lastBackupAt = status === 'partial' ? before?.lastBackupAt : now;
 	const turnTakenAt = isTurn ? now : note.turnTakenAt;
+	const fullPassAt = hasPassed ? now : note.fullPassAt;
 	const costs = learnCosts(before?.costs?.[plan.name], {
 		at: now,
 		requests: {...pool.requestsOf(slug)},
 		isFirst,
 		isTurn,
+		isFullPass,
 		hasChanged,
 	});
 	memory.put({
@@ -236,6 +255,7 @@ async function remember(
 		snapshot,
 		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
 		...(verifiedAt === undefined ? {} : {verifiedAt}),
+		...(fullPassAt === undefined ? {} : {fullPassAt}),
 		costs: {...before?.costs, [plan.name]: costs},
 		bytes:
 			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),
@@ -253,10 +273,12 @@ async function takeNote(session: RepositorySession, git: GitStep, snapshot: stri
 	const {place, repository, description, slug, mirror, isTurn, problems} = session;
 	const commit = (await readMirrorRefs(mirror)).snapshots.get(snapshot);
 	const isWhole = problems.incomplete().length === 0 && commit !== undefined;
+	const now = new Date(place.clock.now()).toISOString();
 	await changeMirrorNote(mirror.folder, repository.uuid, {
 		uuid: repository.uuid,
 		slug,
-		...(isTurn ? {turnTakenAt: new Date(place.clock.now()).toISOString()} : {}),
+		...(isTurn ? {turnTakenAt: now} : {}),
+		...(hasPassedFully(session) ? {fullPassAt: now} : {}),
 		confirmed: isWhole
 			? {
 					snapshot,
@@ -267,4 +289,14 @@ async function takeNote(session: RepositorySession, git: GitStep, snapshot: stri
 				}
 			: undefined,
 	});
+}
+
+/**
+Whether this was a full pass of all that the mirror holds: not of a plan that leaves aside what another one saves there. What of
+pull requests could not be read is made up for by the next run in any case.
+*/
+function hasPassedFully({isFullPass, problems, last, wants}: RepositorySession): boolean {
+	const coversGit = wants('git') || (last?.refs?.refs.size ?? 0) === 0;
+	const coversPullRequests = wants('pull-requests') || last?.entries.has('pull-requests') !== true;
+	return isFullPass && coversGit && coversPullRequests && !problems.has('refs');
 }

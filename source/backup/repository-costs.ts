@@ -11,6 +11,8 @@ export type RepositoryCosts = {
 	readonly unchanged?: Requests;
 	/** It was its turn: all that is read in turns was read, changed or not. */
 	readonly turn?: Requests;
+	/** It was its turn for a full pass: everything was read and compared. */
+	readonly fullPass?: Requests;
 	/** How often it had changed when a run came, from 0 to 1; the last runs count most. */
 	readonly changedShare?: number;
 };
@@ -20,6 +22,7 @@ export type LearnedRun = {
 	readonly requests: Requests;
 	readonly isFirst: boolean;
 	readonly isTurn: boolean;
+	readonly isFullPass: boolean;
 	readonly hasChanged: boolean;
 };
 
@@ -31,7 +34,7 @@ export const unknownShare = 0.5;
 
 /** The costs of a repository after one more run. */
 export function learnCosts(before: RepositoryCosts | undefined, run: LearnedRun): RepositoryCosts {
-	const {at, requests, isFirst, isTurn, hasChanged} = run;
+	const {at, requests, isFirst, isTurn, isFullPass, hasChanged} = run;
 	if (isFirst) {
 		return {...before, at, first: requests};
 	}
@@ -41,6 +44,12 @@ export function learnCosts(before: RepositoryCosts | undefined, run: LearnedRun)
 		...before,
 		at,
 		changedShare: share + newestWeight * ((hasChanged ? 1 : 0) - share),
-		...(isTurn ? {turn: requests} : hasChanged ? {changed: requests} : {unchanged: requests}),
+		...(isFullPass
+			? {fullPass: requests}
+			: isTurn
+				? {turn: requests}
+				: hasChanged
+					? {changed: requests}
+					: {unchanged: requests}),
 	};
 }

@@ -27,7 +27,7 @@ export type RepositoryList = {
 };
 
 export type ListOptions = {
-	readonly pool: Pick<AccountPool, 'pages'>;
+	readonly pool: Pick<AccountPool, 'listPages'>;
 	readonly workspace: string;
 	/** Whether the plan covers the repository of a slug. */
 	readonly covers: (slug: string) => boolean;
@@ -67,8 +67,10 @@ export async function listRepositories({
 	};
 
 	const url = `/repositories/${encodeURIComponent(workspace)}?pagelen=100`;
-	for await (const element of pool.pages({url, only: 'workspace'})) {
-		await add(element, describe(element));
+	for await (const {elements} of pool.listPages({url, only: 'workspace'})) {
+		for (const {value, raw} of elements) {
+			await add(value, raw);
+		}
 	}
 
 	return {
@@ -79,9 +81,4 @@ export async function listRepositories({
 		},
 		add,
 	};
-}
-
-/** All that Bitbucket says of a repository in a list, as it is put aside now and stands in `repository.json` of its snapshots. */
-function describe(repository: unknown): Buffer {
-	return Buffer.from(JSON.stringify(repository));
 }

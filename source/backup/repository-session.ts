@@ -7,6 +7,7 @@ import {createDrafting, type Drafting} from './drafting.ts';
 import {uuidPrefix} from './folder-name.ts';
 import {folderSize} from './folder-size.ts';
 import {type LastSnapshot, readLastSnapshot} from './last-snapshot.ts';
+import type {Names} from './metadata/metadata-kind.ts';
 import {type Mirror, openMirror} from './mirror.ts';
 import {type MirrorNote, readMirrorNote} from './mirror-note.ts';
 import {type MirrorRefs, readMirrorRefs} from './mirror-refs.ts';
@@ -16,7 +17,7 @@ import type {Advertisement} from './read-advertisement.ts';
 import type {ListedRepository} from './repository-list.ts';
 import {createSnapshotTree, type SnapshotTree} from './snapshot-tree.ts';
 import {takeMirrorFolder} from './take-mirror-folder.ts';
-import {isTurn} from './turn.ts';
+import {isFullPassTurn, isTurn, settingsCycle} from './turn.ts';
 import type {Upstream} from './upstream.ts';
 
 /** The backup of one repository while it is made; what its steps share. */
@@ -28,6 +29,8 @@ export type RepositorySession = {
 	readonly slug: string;
 	/** Below the API: `/repositories/acme/web-frontend`. */
 	readonly path: string;
+	/** What is filled in for the names in the table of metadata. */
+	readonly names: Names;
 	readonly pool: BackupPlace['pool'];
 	readonly upstream: Upstream;
 	readonly mirror: Mirror;
@@ -45,6 +48,8 @@ export type RepositorySession = {
 	readonly progress: ReportProgress;
 	/** Whether what is read in turns is read in full now. */
 	readonly isTurn: boolean;
+	/** Whether everything is read and compared now, also what no sign tells of; so it is at first. */
+	readonly isFullPass: boolean;
 	readonly wants: (kind: DataKind) => boolean;
 	/** Bytes of its Git objects when it was opened. */
 	readonly bytesBefore: number;
@@ -117,21 +122,23 @@ export async function openRepositorySession(
 	advertised: Advertisement | undefined,
 ): Promise<RepositorySession> {
 	const {place, repository, slug, mirror, note, before} = opened;
-	const {pool, clock} = place;
+	const {plan, pool, clock} = place;
 	const {uuid} = repository;
 	const last = await readLastSnapshot(mirror, before.snapshots);
 	const left = await readDraft(mirror, before.drafts, uuid);
 	const tree = createSnapshotTree(last?.entries ?? new Map());
-	const owner = {repository: uuid, run: place.run, data: place.plan.data};
+	const owner = {repository: uuid, run: place.run, data: plan.data};
 	return {
 		...opened,
 		path: `/repositories/${addressOf(place, slug)}`,
+		names: {workspace: place.organization.workspace, repository: slug},
 		pool,
 		advertised,
 		last,
 		tree,
 		drafting: createDrafting({mirror, tree, left, clock, owner}),
-		isTurn: isTurn(uuid, note.turnTakenAt, clock.now()),
+		isTurn: isTurn(uuid, note.turnTakenAt, clock.now(), settingsCycle(plan.cycles)),
+		isFullPass: isFullPassTurn(uuid, note.fullPassAt, clock.now(), plan.cycles),
 		bytesBefore: await folderSize(join(mirror.folder, 'objects')),
 		added: {bytes: 0},
 	};

@@ -2,9 +2,12 @@ import {type ContentStore, createContentStore} from './content-store.ts';
 import {type GitStep, mirrorGit} from './git-step.ts';
 import {fetchLfsObjects} from './lfs/lfs-step.ts';
 import {readDownloads} from './metadata/downloads.ts';
+import {elementFile} from './metadata/list-file.ts';
+import {isDue, signsThat} from './metadata/metadata-kind.ts';
+import {kindsOf, metadataKinds} from './metadata/metadata-kinds.ts';
 import {readPipelines} from './metadata/pipelines.ts';
-import {readPullRequests} from './metadata/pull-requests.ts';
-import {readSettings} from './metadata/read-settings.ts';
+import {type PullRequestsStep, readPullRequests} from './metadata/pull-requests.ts';
+import {saveKinds} from './metadata/save-kinds.ts';
 import {formatRefList, noRefs} from './ref-list.ts';
 import {isLacking, type RepositorySession} from './repository-session.ts';
 
@@ -23,7 +26,7 @@ export async function backUpGit(session: RepositorySession): Promise<GitStep> {
 }
 
 export function describeRepository({tree, description}: RepositorySession): void {
-	tree.write('repository.json', description);
+	tree.write('repository.json', elementFile(description));
 }
 
 /** @returns how many LFS objects the history points to. */
@@ -45,45 +48,49 @@ export async function backUpLfs(session: RepositorySession, git: GitStep): Promi
 	return last?.record?.counts.lfsObjects ?? 0;
 }
 
-/** @returns how many pull requests there are. */
-export async function backUpPullRequests(session: RepositorySession): Promise<number> {
-	const {mirror, tree, last, wants} = session;
+export async function backUpPullRequests(session: RepositorySession): Promise<PullRequestsStep> {
+	const {tree, last, wants} = session;
 	if (wants('pull-requests')) {
-		return readPullRequests({
-			...session,
-			mirror: wants('git') ? mirror : undefined,
-			withStatuses: wants('statuses'),
-		});
+		return readPullRequests({...session, withGit: wants('git'), withStatuses: wants('statuses')});
 	}
 
 	tree.keep('pull-requests');
-	return last?.record?.counts.pullRequests ?? 0;
+	return {
+		count: last?.record?.counts.pullRequests ?? 0,
+		updatedOn: last?.record?.pullRequestsUpdatedOn,
+	};
 }
+
+const settingsKinds = kindsOf('repository', 'settings');
 
 export async function backUpSettings(session: RepositorySession): Promise<void> {
-	const {place, tree, last, wants} = session;
-	if (wants('settings')) {
-		const isTurn = session.isTurn || last?.entries.has('settings') !== true;
-		await readSettings({...session, isTurn, clock: place.clock});
-	} else {
+	const {place, tree, last, drafting, wants, progress} = session;
+	if (!wants('settings')) {
 		tree.keep('settings');
+		return;
 	}
+
+	const isTurn = session.isTurn || last?.entries.has('settings') !== true;
+	await saveKinds(settingsKinds, {
+		...session,
+		signs: signsThat({turn: isTurn}),
+		drafts: {drafting, clock: place.clock},
+		onKind: done => progress('settings', done, settingsKinds.size, 'kinds'),
+	});
+	drafting.settled('settings');
 }
 
-/**
-A new file is most often uploaded with a new tag: the list is read when the refs changed, and in turns.
-
-@returns how many files there are.
-*/
+/** @returns how many download files there are. */
 export async function backUpDownloads(session: RepositorySession, git: GitStep): Promise<number> {
-	const {tree, last, wants} = session;
-	const file = 'downloads.json';
-	const isDue = session.isTurn || git.hasChanged || isLacking(last, file) || last?.entries.has(file) !== true;
-	if (wants('downloads') && isDue) {
+	const {tree, last, isTurn, wants} = session;
+	const kind = metadataKinds.downloads;
+	const signs = signsThat({turn: isTurn, refs: git.hasChanged});
+	const lacks = isLacking(last, kind.file) || last?.entries.has(kind.file) !== true;
+	if (wants('downloads') && isDue(kind, signs, lacks)) {
 		return readDownloads({...session, store: storeIn(session, ['downloads'], ['downloads', 'tmp'])});
 	}
 
-	tree.keep(file);
+	tree.keep(kind.file);
 	return last?.record?.counts.downloads ?? 0;
 }
 

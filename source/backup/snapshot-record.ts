@@ -16,6 +16,11 @@ export const SnapshotRecordSchema = z.looseObject({
 		lfsObjects: z.number().int(),
 		downloads: z.number().int(),
 	}),
+	/**
+	When the newest of the pull requests changed, as Bitbucket writes it: a later run lists those that changed since then.
+	Undefined where it cannot be relied on.
+	*/
+	pullRequestsUpdatedOn: z.string().optional(),
 	/** Paths of this snapshot that are missing or older than the rest, and why they could not be read. */
 	incomplete: z.array(z.looseObject({path: z.string(), problem: z.string()})),
 	/** The same for people, and what else they should know, in sentences. */

@@ -5,14 +5,17 @@ import {RequestFailed} from '../bitbucket/failures.ts';
 import {forEachAtOnce} from './at-once.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {snippetFolderName} from './folder-name.ts';
-import {blobId} from './git-objects.ts';
 import {mirrorGit} from './git-step.ts';
 import {heedMassChange} from './mass-change.ts';
-import {readMetadata} from './metadata/read-metadata.ts';
+import {elementFile, elementsIn} from './metadata/list-file.ts';
+import {signsThat} from './metadata/metadata-kind.ts';
+import {kindsOf, metadataKinds} from './metadata/metadata-kinds.ts';
+import {readKind} from './metadata/read-kind.ts';
+import {saveKinds} from './metadata/save-kinds.ts';
 import {backUpMetadata, type MetadataSession, type MetadataSubject} from './metadata-session.ts';
 import {createProgress} from './progress.ts';
 import {formatRefList} from './ref-list.ts';
-import {stableJson} from './stable-json.ts';
+import {areSame} from './same-content.ts';
 import type {Upstream} from './upstream.ts';
 
 const SnippetSchema = z.looseObject({
@@ -21,9 +24,12 @@ const SnippetSchema = z.looseObject({
 		.looseObject({clone: z.array(z.looseObject({name: z.string(), href: z.string()})).optional()})
 		.optional(),
 });
-type Snippet = z.infer<typeof SnippetSchema>;
+type Snippet = z.infer<typeof SnippetSchema> & {
+	/** As the list describes it. */
+	readonly contents: Buffer;
+};
 
-const scope = 'read:snippet:bitbucket';
+const snippetKinds = kindsOf('snippet', 'snippets');
 const atOnce = 2;
 
 /**
@@ -33,20 +39,15 @@ Backs up the snippets of a workspace, each into a mirror of its own: its Git dat
 */
 export async function backUpSnippets(place: BackupPlace): Promise<readonly string[]> {
 	const {pool, organization, clock, report} = place;
-	const reading = await readMetadata(pool, {
-		label: 'snippets',
-		shape: 'list',
-		path: `/snippets/${organization.workspace}`,
-		scope,
-		only: 'users',
-	});
+	const reading = await readKind(pool, metadataKinds.snippets, {workspace: organization.workspace});
 	if (reading.kind !== 'read') {
 		return reading.kind === 'unreadable' ? [reading.problem] : [];
 	}
 
-	const snippets = (reading.value as readonly unknown[]).flatMap(
-		value => SnippetSchema.safeParse(value).data ?? [],
-	);
+	const snippets = elementsIn(reading.contents).flatMap(({value, raw}): Snippet[] => {
+		const snippet = SnippetSchema.safeParse(value);
+		return snippet.success ? [{...snippet.data, contents: elementFile(raw)}] : [];
+	});
 	const progress = createProgress(organization.workspace, report, clock);
 	const problems = new Set<string>();
 	let done = 0;
@@ -72,8 +73,7 @@ async function backUpSnippet(place: BackupPlace, snippet: Snippet): Promise<read
 	};
 	const {problems} = await backUpMetadata(place, subject, async session => {
 		const refs = await readGit(snippet, session);
-		await readComments(snippet, session);
-		session.tree.write('snippet.json', stableJson(snippet));
+		await saveMetadata(snippet, session);
 		return {refs};
 	});
 	return problems;
@@ -119,7 +119,7 @@ export function snippetUpstream(snippet: unknown, gitUrl: string, pool: AccountP
 }
 
 /** The https address, where it lies at the organization's own Git server: our sign-in goes nowhere else. */
-function cloneUrlOf({links}: Snippet, gitUrl: string): string | undefined {
+function cloneUrlOf({links}: z.infer<typeof SnippetSchema>, gitUrl: string): string | undefined {
 	const {origin} = new URL(gitUrl);
 	for (const {href} of links?.clone ?? []) {
 		if (URL.canParse(href)) {
@@ -135,27 +135,14 @@ function cloneUrlOf({links}: Snippet, gitUrl: string): string | undefined {
 	return undefined;
 }
 
-async function readComments(snippet: Snippet, session: MetadataSession): Promise<void> {
-	const {place, pool, last, tree, problems, isTurn} = session;
-	const file = 'comments.json';
-	const isKnown = last?.entries.get('snippet.json')?.id === blobId(stableJson(snippet));
-	const isLacking = last?.record?.incomplete.some(({path}) => path === file) ?? true;
-	if (isKnown && !isTurn && !isLacking) {
-		tree.keep(file);
-		return;
-	}
-
-	const reading = await readMetadata(pool, {
-		label: 'comments of snippets',
-		shape: 'list',
-		path: `/snippets/${place.organization.workspace}/${snippet.id}/comments`,
-		scope,
-		only: 'users',
+async function saveMetadata({id, contents}: Snippet, session: MetadataSession): Promise<void> {
+	const {place, last, tree, mirror, isTurn} = session;
+	const {file} = metadataKinds.snippets;
+	const [isSame] = await areSame(mirror, [{saved: last?.entries.get(file)?.id, contents}]);
+	await saveKinds(snippetKinds, {
+		...session,
+		names: {workspace: place.organization.workspace, snippet: id},
+		signs: signsThat({turn: isTurn, parent: !isSame}),
 	});
-	if (reading.kind === 'read') {
-		tree.write(file, stableJson(reading.value));
-	} else if (reading.kind === 'unreadable') {
-		tree.keep(file);
-		problems.add(file, reading.problem);
-	}
+	tree.write(file, contents);
 }

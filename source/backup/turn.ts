@@ -1,10 +1,32 @@
 import {createHash} from 'node:crypto';
+import {parseDuration} from '../model/duration.ts';
+import type {Cycles} from '../model/plan.ts';
 
 /** What is done for each repository in turns. */
 export type Cycle = 'settings' | 'full-pass' | 'verify';
 
 /** Milliseconds of a cycle where no plan says otherwise: seven days. */
 export const turnCycle = 7 * 86_400_000;
+
+/** A plan's cycle of turns for what tells of no change, in milliseconds. */
+export function settingsCycle({settings}: Pick<Cycles, 'settings'>): number {
+	return parseDuration(settings) ?? turnCycle;
+}
+
+/**
+Whether it is a repository's turn for a full pass of a plan: everything is read and compared, also what no sign tells of.
+
+@param takenAt ISO-8601 time of its last one; undefined before the first.
+@param now Milliseconds since the epoch.
+*/
+export function isFullPassTurn(
+	uuid: string,
+	takenAt: string | undefined,
+	now: number,
+	{fullPass}: Pick<Cycles, 'fullPass'>,
+): boolean {
+	return isTurn(uuid, takenAt, now, parseDuration(fullPass), 'full-pass');
+}
 
 /**
 Whether it is a repository's turn. Turns are spread over the cycle by the repository's uuid, so that no run does it for all;

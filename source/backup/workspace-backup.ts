@@ -1,16 +1,20 @@
 import {join} from 'node:path';
 import {z} from 'zod';
+import {canonicalJson} from '../bitbucket/canonical-json.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {workspaceFolderName} from './folder-name.ts';
-import {blobId} from './git-objects.ts';
-import {readSnapshotJson} from './last-snapshot.ts';
-import {type Reading, readMetadata} from './metadata/read-metadata.ts';
-import {projectKinds, type WorkspaceKind, workspaceKinds} from './metadata/workspace-kinds.ts';
+import {readFiles} from './last-snapshot.ts';
+import {elementsIn} from './metadata/list-file.ts';
+import {type Sign, signsThat} from './metadata/metadata-kind.ts';
+import {kindsOf, metadataKinds} from './metadata/metadata-kinds.ts';
+import type {Reading} from './metadata/read-kind.ts';
+import {saveKinds} from './metadata/save-kinds.ts';
 import {backUpMetadata, type MetadataSession, type MetadataSubject} from './metadata-session.ts';
-import {stableJson} from './stable-json.ts';
 
 const ProjectSchema = z.looseObject({key: z.string().regex(/^[A-Za-z0-9_]{1,64}$/)});
-type Project = z.infer<typeof ProjectSchema>;
+
+const workspaceKinds = kindsOf('workspace', 'workspace');
+const projectKinds = kindsOf('project', 'workspace');
 
 /**
 Backs up what belongs to the workspace rather than to one of its repositories, into snapshots of its own.
@@ -26,63 +30,51 @@ export async function backUpWorkspace(place: BackupPlace): Promise<readonly stri
 		retention: {kind: 'workspace', name: 'workspace'},
 	};
 	const {problems} = await backUpMetadata(place, subject, async session => {
-		const path = `/workspaces/${workspace}`;
-		for (const [index, kind] of workspaceKinds.entries()) {
-			session.progress('workspace', index, workspaceKinds.length, 'kinds');
-			const reading = await read(kind, path, session);
-			store(`${kind.name}.json`, reading, session);
-			if (kind.name === 'projects') {
-				await readProjects(reading, session);
-			}
-		}
-
+		const signs = signsThat({run: true, turn: session.isTurn});
+		const readings = await saveKinds(workspaceKinds, {
+			...session,
+			names: {workspace},
+			signs,
+			onKind: done => session.progress('workspace', done, workspaceKinds.size, 'kinds'),
+		});
+		await saveProjects(readings.get('projects'), signs, session);
 		return {refs: 0};
 	});
 	return problems;
 }
 
-async function readProjects(list: Reading, session: MetadataSession): Promise<void> {
-	if (list.kind !== 'read') {
+async function saveProjects(
+	list: Reading | undefined,
+	signs: ReadonlySet<Sign>,
+	session: MetadataSession,
+): Promise<void> {
+	if (list?.kind !== 'read') {
 		session.tree.keep('projects');
 		return;
 	}
 
-	const before = await readSnapshotJson(session.mirror, session.last, 'projects.json');
-	const known = new Map(projectsIn(before).map(project => [project.key, blobId(stableJson(project))]));
-	for (const project of projectsIn(list.value)) {
-		const isKnown = known.get(project.key) === blobId(stableJson(project));
-		await readProject(project.key, isKnown, session);
+	const before = await readProjectsBefore(session);
+	for (const [key, content] of projectsIn(list.contents)) {
+		await saveKinds(projectKinds, {
+			...session,
+			names: {workspace: session.place.organization.workspace, key},
+			signs: before.get(key) === content ? signs : new Set([...signs, 'parent']),
+		});
 	}
 }
 
-/** Reads all of a project that changed or whose turn it is; of any other only what the last snapshot lacks. */
-async function readProject(key: string, isKnown: boolean, session: MetadataSession): Promise<void> {
-	const {place, last, tree, isTurn} = session;
-	for (const kind of projectKinds) {
-		const file = `projects/${key}/${kind.name}.json`;
-		const isLacking = last?.record?.incomplete.some(({path}) => path === file) ?? true;
-		if (isKnown && !isTurn && !isLacking) {
-			tree.keep(file);
-		} else {
-			const path = `/workspaces/${place.organization.workspace}/projects/${key}`;
-			store(file, await read(kind, path, session), session);
-		}
-	}
+async function readProjectsBefore({mirror, last}: MetadataSession): Promise<ReadonlyMap<string, string>> {
+	const entry = last?.entries.get(metadataKinds.projects.file);
+	const [file] = entry === undefined ? [] : await readFiles(mirror, [entry.id]);
+	return file === undefined ? new Map() : projectsIn(file);
 }
 
-function projectsIn(value: unknown): readonly Project[] {
-	return (Array.isArray(value) ? value : []).flatMap(element => ProjectSchema.safeParse(element).data ?? []);
-}
-
-async function read(kind: WorkspaceKind, path: string, {pool}: MetadataSession): Promise<Reading> {
-	return readMetadata(pool, {...kind, path: path + kind.path});
-}
-
-function store(file: string, reading: Reading, {tree, problems}: MetadataSession): void {
-	if (reading.kind === 'read') {
-		tree.write(file, stableJson(reading.value));
-	} else if (reading.kind === 'unreadable') {
-		tree.keep(file);
-		problems.add(file, reading.problem);
-	}
+/** By the key of each project, all that the list says of it. */
+function projectsIn(file: Buffer): ReadonlyMap<string, string> {
+	return new Map(
+		elementsIn(file).flatMap(({value, raw}) => {
+			const project = ProjectSchema.safeParse(value).data;
+			return project === undefined ? [] : [[project.key, canonicalJson(raw)] as const];
+		}),
+	);
 }

@@ -21,13 +21,19 @@ The operation that an address stands for, without the names and ids in it, so th
 */
 export function operationOf(url: string): string {
 	const path = new URL(url, 'http://localhost').pathname.replace(/^\/2\.0\//, '/');
-	const [, room, , second, ...rest] = path.split('/');
-	if (room === 'repositories' && second !== undefined) {
-		return ['', room, '{}', '{}', ...rest.map(maskIdentifier)].join('/');
-	}
-
-	return path.split('/').map(maskIdentifier).join('/');
+	const [begin, masked] = rooms.find(([room]) => room.test(path)) ?? [/^/, ''];
+	const rest = path.replace(begin, '');
+	return masked + rest.split('/').map(maskIdentifier).join('/');
 }
+
+/** How addresses begin that hold names, and the same without them. */
+const rooms: ReadonlyArray<readonly [RegExp, string]> = [
+	[/^\/repositories\/[^/]+\/[^/]+/, '/repositories/{}/{}'],
+	[/^\/workspaces\/[^/]+\/projects\/[^/]+/, '/workspaces/{}/projects/{}'],
+	[/^\/workspaces\/[^/]+/, '/workspaces/{}'],
+	[/^\/snippets\/[^/]+\/[^/]+/, '/snippets/{}/{}'],
+	[/^\/snippets\/[^/]+/, '/snippets/{}'],
+];
 
 function maskIdentifier(segment: string): string {
 	return /^(\d+|\{.*\}|%7B.*%7D|[0-9a-f]{7,64})$/i.test(segment) ? '{}' : segment;

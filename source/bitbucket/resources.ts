@@ -36,7 +36,10 @@ export const RepositorySchema = z.looseObject({
 	project: z.looseObject({key: z.string().optional(), name: z.string().optional()}).nullish(),
 });
 
-export type Repository = z.infer<typeof RepositorySchema>;
+export type Repository = z.infer<typeof RepositorySchema> & {
+	/** The exact bytes of its description, where these are at hand. */
+	readonly raw?: Buffer;
+};
 
 export const AccessTokenSchema = z.looseObject({
 	access_token: z.string().min(1),

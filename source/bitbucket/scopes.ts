@@ -1,3 +1,5 @@
+import {z} from 'zod';
+
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The scopes that an API token needs for a whole read-only backup, and the data that each one opens. */
@@ -27,6 +29,23 @@ export function missingScopes(headers: Headers): readonly string[] {
 	const granted = new Set(grantedScopes(headers));
 	const accepted = scopeList(headers['x-accepted-oauth-scopes']) ?? [];
 	return accepted.some(scope => granted.has(scope)) ? [] : accepted;
+}
+
+const RefusalSchema = z.looseObject({
+	error: z.looseObject({
+		detail: z.looseObject({required: z.array(z.string()), granted: z.array(z.string())}),
+	}),
+});
+
+/** The same as the body of a refusal says, which is all that access tokens and consumers are told. */
+export function missingScopesIn(body: Buffer): readonly string[] {
+	try {
+		const parsed = RefusalSchema.safeParse(JSON.parse(body.toString('utf8')));
+		const {required, granted} = parsed.success ? parsed.data.error.detail : {required: [], granted: []};
+		return required.filter(scope => !granted.includes(scope));
+	} catch {
+		return [];
+	}
 }
 
 function scopeList(value: string | string[] | undefined): readonly string[] | undefined {

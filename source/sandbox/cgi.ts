@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import type {IncomingMessage, ServerResponse} from 'node:http';
+import type {ServerResponse} from 'node:http';
+import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 
 export type CgiHead = {
@@ -14,7 +15,8 @@ export type CgiRunner = {
 	readonly run: (options: {
 		readonly command: string;
 		readonly environment: Readonly<Record<string, string>>;
-		readonly request: IncomingMessage;
+		/** The request's body. */
+		readonly input: Readable;
 		readonly response: ServerResponse;
 		readonly beforeEnd?: () => Promise<void>;
 	}) => Promise<void>;
@@ -50,7 +52,7 @@ export function createCgiRunner(): CgiRunner {
 	const running = new Set<ChildProcess>();
 	let closed = false;
 	return {
-		async run({command, environment, request, response, beforeEnd}) {
+		async run({command, environment, input, response, beforeEnd}) {
 			if (closed) {
 				throw new Error('The sandbox is closed.');
 			}
@@ -63,7 +65,7 @@ export function createCgiRunner(): CgiRunner {
 			// Whoever hangs up in the middle needs no more answer.
 			response.once('close', () => child.kill());
 			// A program that has read enough closes its input, which is no fault of the request.
-			const taken = pipeline(request, child.stdin).catch(() => {});
+			const taken = pipeline(input, child.stdin).catch(() => {});
 			try {
 				await sendOutput(child.stdout, response);
 				await ended;

@@ -12,7 +12,7 @@ export type PullRequestChanges = {
 		readonly description?: string;
 		readonly author?: Uuid;
 	}) => Promise<PullRequest>;
-	/** With `silently` the pull request's `updatedOn` stays: nobody outside knows whether Bitbucket's moves. */
+	/** With `silently`, here and below, the pull request's `updatedOn` stays: nobody outside knows whether Bitbucket's moves. */
 	readonly addComment: (
 		pullRequest: number,
 		request: {
@@ -22,7 +22,21 @@ export type PullRequestChanges = {
 			readonly silently?: boolean;
 		},
 	) => Promise<Comment>;
-	readonly addTask: (pullRequest: number, raw: string) => Promise<Task>;
+	readonly editComment: (
+		pullRequest: number,
+		comment: number,
+		request: {readonly raw: string; readonly silently?: boolean},
+	) => Promise<Comment>;
+	readonly addTask: (
+		pullRequest: number,
+		raw: string,
+		options?: {readonly silently?: boolean},
+	) => Promise<Task>;
+	readonly resolveTask: (
+		pullRequest: number,
+		task: number,
+		options?: {readonly silently?: boolean},
+	) => Promise<Task>;
 	/** Declines it; its source branch stays. */
 	readonly decline: (pullRequest: number, reason?: string) => Promise<PullRequest>;
 };
@@ -88,7 +102,15 @@ export function createPullRequestChanges(
 			pullRequest.updatedOn = silently ? pullRequest.updatedOn : on;
 			return comment;
 		},
-		async addTask(id, raw) {
+		async editComment(id, commentId, {raw, silently = false}) {
+			const pullRequest = await find(id);
+			const comment = part(pullRequest.comments, commentId, 'comment');
+			const on = time();
+			Object.assign(comment, {raw, updatedOn: on});
+			pullRequest.updatedOn = silently ? pullRequest.updatedOn : on;
+			return comment;
+		},
+		async addTask(id, raw, {silently = false} = {}) {
 			const pullRequest = await find(id);
 			const on = time();
 			const task: Task = {
@@ -101,7 +123,15 @@ export function createPullRequestChanges(
 				pending: false,
 			};
 			pullRequest.tasks.push(task);
-			pullRequest.updatedOn = on;
+			pullRequest.updatedOn = silently ? pullRequest.updatedOn : on;
+			return task;
+		},
+		async resolveTask(id, taskId, {silently = false} = {}) {
+			const pullRequest = await find(id);
+			const task = part(pullRequest.tasks, taskId, 'task');
+			const on = time();
+			Object.assign(task, {state: 'RESOLVED', updatedOn: on, resolvedOn: on, resolvedBy: somebody()});
+			pullRequest.updatedOn = silently ? pullRequest.updatedOn : on;
 			return task;
 		},
 		async decline(id, reason = '') {
@@ -112,6 +142,15 @@ export function createPullRequestChanges(
 			return pullRequest;
 		},
 	};
+}
+
+function part<Part extends {readonly id: number}>(parts: readonly Part[], id: number, name: string): Part {
+	const found = parts.find(candidate => candidate.id === id);
+	if (!found) {
+		throw new Error(`The pull request has no ${name} ${id}.`);
+	}
+
+	return found;
 }
 
 function end(contents: RepositoryContents, repository: Repository, branch: string): PullRequest['source'] {

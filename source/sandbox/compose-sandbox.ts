@@ -90,6 +90,7 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 	const credentials = parts.createCredentials(world);
 	const desk = parts.createSignIn({world, credentials, now});
 	const {countThrottled = false, retryAfter = false} = options;
+	const {countOpenTasks = false, refuseUnadvertised = false} = options;
 	// A window must not be lengthened or cut short by a clock that is set.
 	const monotonic = () => performance.now();
 	const limiter = parts.createLimiter({limits, now: monotonic, countThrottled, retryAfter});
@@ -107,6 +108,7 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		get gitUrl() {
 			return urls.git;
 		},
+		countOpenTasks,
 		now,
 		signIn: desk.signIn,
 		issueAccessToken: desk.issueAccessToken,
@@ -138,7 +140,9 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		store,
 		cgi,
 		backend,
+		git,
 		lfs,
+		refuseUnadvertised,
 	});
 	const answerRest = parts.createRestHandler(services);
 	const answerStorage = createStorageHandler({

@@ -1,13 +1,15 @@
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import path from 'node:path';
+import {Readable} from 'node:stream';
 import {accessTo, gitAccessTo} from './access.ts';
 import type {CgiRunner} from './cgi.ts';
 import type {ContentsStore} from './contents-store.ts';
 import {type FaultFor, sendFault} from './faults.ts';
 import {type GitAddress, parseGitAddress} from './git-address.ts';
-import {gitEnvironment} from './git-process.ts';
+import {type GitProcess, gitEnvironment} from './git-process.ts';
 import {sendText} from './send.ts';
 import type {Access, Charge, SandboxAccount, SignIn} from './service-types.ts';
+import {refuseUnadvertised} from './unadvertised.ts';
 import type {Repository, Snippet, World} from './world.ts';
 
 export type GitHttpOptions = {
@@ -19,6 +21,9 @@ export type GitHttpOptions = {
 	readonly cgi: CgiRunner;
 	/** Path of `git-http-backend`. */
 	readonly backend: string;
+	readonly git: GitProcess;
+	/** Whether a commit that no ref shows is refused. */
+	readonly refuseUnadvertised: boolean;
 	/** Answers what is below `/info/lfs`. */
 	readonly lfs: (
 		request: IncomingMessage,
@@ -91,6 +96,15 @@ export function createGitHandler(
 		const gitDirectory = await (found.repository
 			? store.gitDirectory(found.repository)
 			: store.snippetGitDirectory(found.snippet));
+		const isFetch = request.method === 'POST' && address.rest === '/git-upload-pack';
+		const body =
+			options.refuseUnadvertised && isFetch
+				? await refuseUnadvertised(request, response, {git: options.git, gitDirectory})
+				: request;
+		if (body === undefined) {
+			return;
+		}
+
 		const pushed = found.repository && address.rest === '/git-receive-pack' ? found.repository : undefined;
 		await options.cgi.run({
 			command: options.backend,
@@ -99,7 +113,7 @@ export function createGitHandler(
 				rest: address.rest,
 				user: signedIn.account.id,
 			}),
-			request,
+			input: Buffer.isBuffer(body) ? Readable.from([body]) : body,
 			response,
 			...(pushed && {beforeEnd: () => store.refresh(pushed)}),
 		});

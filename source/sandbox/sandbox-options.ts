@@ -18,6 +18,13 @@ export type SandboxOptions = {
 	readonly countThrottled?: boolean;
 	/** Whether a 429 of the sandbox says `Retry-After`; Bitbucket's do not. Default false. */
 	readonly retryAfter?: boolean;
+	/**
+	 * Whether a pull request's `task_count` counts open tasks alone, as Bitbucket's description says, or all of them: nobody
+	 * outside knows what Bitbucket does. Default false.
+	 */
+	readonly countOpenTasks?: boolean;
+	/** Whether Git refuses a commit that no ref shows, to whoever asks for it by its id. Default false. */
+	readonly refuseUnadvertised?: boolean;
 	/** Where Git data lie; default: a temporary folder that is removed at the end. */
 	readonly folder?: string;
 	/** Before each answer. Default 0. */

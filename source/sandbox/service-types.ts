@@ -188,6 +188,8 @@ export type SandboxServices = {
 	/** With `/2.0`; known from the first request on. */
 	readonly apiUrl: string;
 	readonly gitUrl: string;
+	/** Whether a pull request's `task_count` counts open tasks alone. */
+	readonly countOpenTasks: boolean;
 	readonly now: () => number;
 	readonly signIn: SignIn;
 	readonly issueAccessToken: SignInDesk['issueAccessToken'];

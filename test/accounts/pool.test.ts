@@ -248,6 +248,29 @@ test('pool: pages come in their order and each once, also when one is refused mi
 	assert.equal(asked.length, 5);
 });
 
+test('pool: pages of a list hold each element as it came, and what is no page is an error', async () => {
+	const bodies = [
+		`{"size":3,"values":[{"id":12345678901234567890, "x":1.0} ,"\\u00e9"],"next":"${apiUrl}/repositories/acme?page=2"}`,
+		'{"values":[ 3 ]}',
+		'{"values":{}}',
+	];
+	const {pool, finish} = await createBench({
+		credentials: three,
+		answer: (_, count) => ({status: 200, body: bodies[count - 1] ?? ''}),
+	});
+	const pages = await finish(Array.fromAsync(pool.listPages({url: '/repositories/acme'})));
+	assert.deepEqual(
+		pages.map(({elements, size}) => [size, ...elements.map(({raw}) => raw.toString())]),
+		[
+			[3, '{"id":12345678901234567890, "x":1.0}', '"\\u00e9"'],
+			[undefined, '3'],
+		],
+	);
+	assert.equal(pages[0]?.elements[1]?.value, 'é');
+	const failure = await failureOf(finish(Array.fromAsync(pool.listPages({url: '/repositories/acme'}))));
+	assert.equal(failure.reason, 'malformed');
+});
+
 test('pool: a list of the workspace is asked of one account, the first', async () => {
 	const {pool, asked, finish} = await createBench({
 		credentials: [opened('of-one-project', 'project-access-token'), opened('primary'), opened('other')],

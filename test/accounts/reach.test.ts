@@ -25,14 +25,14 @@ test('reach: what a token does not list it is not asked for', () => {
 	const reach = createReach(noReachMemory);
 	reach.limit('a', ['web']);
 	assert.equal(reach.denial('a', 'refs', 'web'), undefined);
-	assert.deepEqual(reach.denial('a', 'refs', 'other'), {missingScopes: []});
+	assert.deepEqual(reach.denial('a', 'refs', 'other'), {missingScopes: [], isOfRepository: true});
 	assert.equal(reach.denial('a', 'user', undefined), undefined);
 	assert.ok(reach.reconsider('a', 'refs', 'other'));
 	assert.equal(reach.denial('a', 'refs', 'other'), undefined);
 	assert.ok(!reach.reconsider('a', 'refs', 'other'), 'once');
 	assert.deepEqual(
 		reach.denial('a', 'refs', 'a third'),
-		{missingScopes: []},
+		{missingScopes: [], isOfRepository: true},
 		'and for that repository alone',
 	);
 });
@@ -45,7 +45,7 @@ test('reach: is remembered for a day, in its workspace, until the account is che
 	memories('acme').putVisible('a', ['web', 'data']);
 
 	const later = createReach(memories('acme'));
-	assert.deepEqual(later.denial('a', 'refs', 'web'), {missingScopes: []});
+	assert.deepEqual(later.denial('a', 'refs', 'web'), {missingScopes: [], isOfRepository: true});
 	assert.deepEqual(later.denial('b', 'hooks', 'any'), {missingScopes: ['read:webhook']});
 	assert.equal(createReach(memories('other')).denial('a', 'refs', 'web'), undefined);
 	assert.deepEqual(memories('acme').visible('a'), ['web', 'data']);

@@ -19,7 +19,7 @@ import {createFakeClock, type FakeClock} from '../fake-clock.ts';
 import {refsIn, runGitIn} from './upstream-repository.ts';
 
 const owner = {repository: '{web}', run: 'run-1', data: ['git', 'pull-requests']};
-const oneFile = Buffer.from('[]');
+const oneFile = Buffer.from('[{}]');
 
 let folder: string;
 let mirror: Mirror;

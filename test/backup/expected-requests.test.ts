@@ -11,11 +11,13 @@ import {
 import {learnCosts, type RepositoryCosts} from '../../source/backup/repository-costs.ts';
 import {turnCycle} from '../../source/backup/turn.ts';
 import type {DataKind} from '../../source/model/data-kind.ts';
+import {type Cycles, CyclesSchema} from '../../source/model/plan.ts';
 
 const now = Date.parse('2026-11-22T12:00:00.000Z');
 const hourAgo = new Date(now - 3_600_000).toISOString();
 const data: readonly DataKind[] = ['git', 'pull-requests'];
 const plan = {name: 'nightly', data: [...data]};
+const cycles = CyclesSchema.parse({});
 
 const exactly = (count: number) => ({low: count, likely: count, high: count});
 
@@ -39,9 +41,10 @@ function memory(costs: Partial<RepositoryCosts>, part: Partial<BackupMemoryEntry
 function expect(
 	repositories: ReadonlyArray<Partial<ExpectedRepository>>,
 	of: {readonly name: string; readonly data: readonly DataKind[]} = plan,
+	often: Partial<Cycles> = {},
 ) {
 	return expectRepositories({
-		plan: {...of, data: [...of.data]},
+		plan: {...of, data: [...of.data], cycles: {...cycles, ...often}},
 		repositories: repositories.map((repository, index) => ({
 			uuid: `{${index}}`,
 			memory: undefined,
@@ -109,7 +112,7 @@ test('expected: where nothing is known, a wide range of what the kinds of data t
 	assert.ok((fresh?.requests.api?.high ?? 0) > 500);
 	const settings = expectOne({}, {name: 'nightly', data: ['settings']});
 	// One for each kind but webhooks, which count apart, and what is read for each environment.
-	assert.deepEqual(settings, {api: exactly(15), webhooks: exactly(1)});
+	assert.deepEqual(settings, {api: exactly(16), webhooks: exactly(1)});
 	assert.deepEqual(expectOne({}, {name: 'nightly', data: ['git']}), {git: {low: 1, likely: 4, high: 4}});
 });
 
@@ -130,6 +133,31 @@ test('expected: settings when it is the repository’s turn, and perhaps where n
 	});
 	const {turnTakenAt: _, ...old} = memory(costs);
 	assert.deepEqual(expectOne({memory: old}, all)?.api, {low: 0, likely: 22, high: 22});
+});
+
+test('expected: turns as often as the plan says', () => {
+	const settings = {name: 'nightly', data: ['settings'] satisfies DataKind[]};
+	const known = memory({turn: {api: 22}}, {turnTakenAt: hourAgo});
+	assert.deepEqual(expect([{memory: known}], settings, {settings: '365d'})[0]?.requests, {});
+	assert.deepEqual(expect([{memory: known}], settings, {settings: '1h'})[0]?.requests.api, exactly(22));
+});
+
+test('expected: a full pass when it is the repository’s turn for one and an earlier one tells what it takes', () => {
+	const costs = {unchanged: {api: 1, git: 1}, changed: {api: 1, git: 1}, fullPass: {api: 31, git: 4}};
+	const longAgo = new Date(now - 40 * 86_400_000).toISOString();
+	assert.deepEqual(expectOne({memory: memory(costs, {fullPassAt: longAgo})}), {
+		api: exactly(31),
+		git: exactly(4),
+	});
+	assert.deepEqual(expectOne({memory: memory(costs, {fullPassAt: hourAgo})}), {
+		api: exactly(1),
+		git: exactly(1),
+	});
+	const {fullPass: _, ...unknown} = costs;
+	assert.deepEqual(expectOne({memory: memory(unknown, {fullPassAt: longAgo})}), {
+		api: exactly(1),
+		git: exactly(1),
+	});
 });
 
 test('expected: entries of before costs were kept still tell that a repository is no new one', () => {
@@ -203,6 +231,7 @@ test('costs: the last run of each sort, and a share that follows the last runs',
 			requests: {api: 1},
 			isFirst: false,
 			isTurn: false,
+			isFullPass: false,
 			hasChanged: false,
 			...part,
 		});
@@ -212,6 +241,8 @@ test('costs: the last run of each sort, and a share that follows the last runs',
 	assert.deepEqual(changed, {at: hourAgo, first: {api: 90}, changed: {api: 7}, changedShare: 0.65});
 	const turn = learn(changed, {isTurn: true, requests: {api: 20}});
 	assert.deepEqual([turn.turn, turn.unchanged, turn.changed], [{api: 20}, undefined, {api: 7}]);
+	const full = learn(turn, {isFullPass: true, isTurn: true, requests: {api: 40}});
+	assert.deepEqual([full.fullPass, full.turn], [{api: 40}, {api: 20}]);
 	const still = Array.from({length: 20}).reduce<RepositoryCosts>(costs => learn(costs, {}), turn);
 	assert.deepEqual(still.unchanged, {api: 1});
 	assert.ok((still.changedShare ?? 1) < 0.01);

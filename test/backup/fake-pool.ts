@@ -1,5 +1,7 @@
 import type {AccountPool, PoolAnswer, PoolRequest} from '../../source/accounts/pool-types.ts';
 import {RequestFailed} from '../../source/bitbucket/failures.ts';
+import {elementsOfPage} from '../../source/bitbucket/list-elements.ts';
+
 import {gitUser} from './git-server.ts';
 
 /** What a fake answers to a path below the API: a value, or the reason why there is none. */
@@ -47,10 +49,20 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		get: async request => {
 			const value = answer(request);
 			const body = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
-			return {status: 200, headers: {}, body, json: () => value, account: 'a'} satisfies PoolAnswer;
+			const json = (): unknown => (Buffer.isBuffer(value) ? JSON.parse(value.toString()) : value);
+			return {status: 200, headers: {}, body, json, account: 'a'} satisfies PoolAnswer;
 		},
 		async *pages(request) {
 			yield* answer(request) as unknown[];
+		},
+		async *listPages(request) {
+			const answered = answer(request);
+			// What is no list of values is a whole answer, byte for byte.
+			const body = Buffer.isBuffer(answered)
+				? answered
+				: Buffer.from(JSON.stringify({values: answered, size: (answered as unknown[]).length}));
+			const {values, size} = JSON.parse(body.toString()) as {values: unknown[]; size?: number};
+			yield {elements: elementsOfPage(body, values) ?? [], size};
 		},
 		download: async (request, {open}) => {
 			const value = answer(request) as Buffer;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {PlanSchema} from '../../source/model/plan.ts';
 import {fakeFailure, notFound} from './fake-pool.ts';
 import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from './small-workspace.ts';
 
@@ -68,7 +69,7 @@ describe('pull requests', () => {
 		assert.deepEqual(json('pull-requests/3/activity.json'), [{pull_request: {id: 3}, update: {}}]);
 		assert.match(
 			pool.asked.find(path => path.includes('pullrequests?')) ?? '',
-			/pagelen=50&fields=%2Bvalues\.participants/,
+			/\?fields=%2Bvalues\.participants,%2Bvalues\.reviewers&pagelen=50&state=OPEN&/,
 		);
 	});
 
@@ -206,6 +207,22 @@ describe('settings', () => {
 		assert.deepEqual(below(next.pool.asked), []);
 	});
 
+	test('are read as often as the plan says', async () => {
+		const plan = PlanSchema.parse({
+			name: 'nightly',
+			organization: 'acme',
+			data: ['settings'],
+			cycles: {settings: '2h'},
+		});
+		await workspace.run(['settings'], {plan});
+		workspace.answers.set(`${web}/hooks`, []);
+		const {pool} = await workspace.run(['settings'], {plan});
+		assert.deepEqual(below(pool.asked), []);
+		workspace.clock.jump(2 * 3_600_000);
+		await workspace.run(['settings'], {plan});
+		assert.deepEqual(json('settings/hooks.json'), []);
+	});
+
 	test('that may not be read are named, keep what was there, and are tried again each time', async () => {
 		await workspace.run(['settings']);
 		workspace.clock.jump(8 * day);
@@ -235,6 +252,78 @@ describe('settings', () => {
 		);
 		assert.equal((await workspace.run(['settings'])).outcome.status, 'succeeded');
 		assert.deepEqual(json('settings/hooks.json'), [{uuid: '{short}'}]);
+	});
+});
+
+describe('the exact bytes of what Bitbucket answers', () => {
+	/** An answer of one page, byte for byte. */
+	const page = (...elements: readonly string[]): Buffer =>
+		Buffer.from(`{ "size": ${elements.length}, "values": [ ${elements.join(' , ')} ] }`);
+	const pullRequest =
+		'{"id":1, "comment_count": 1, "task_count":0, "big":12345678901234567890, "e":"\\u00e9"}';
+	const hook = '{"uuid":"{h}", "x":1.0, "x":2}';
+	const files = ['pull-requests/1/pull-request.json', 'pull-requests/1/comments.json', 'settings/hooks.json'];
+	const kinds = ['git', 'pull-requests', 'settings', 'downloads'] as const;
+
+	beforeEach(() => {
+		workspace.answers.set('/repositories/acme', page(`{"uuid":"${uuidOf(1)}","slug":"web", "size":1.50}`));
+		workspace.answers.set(`${web}/pullrequests`, page(pullRequest));
+		workspace.answers.set(`${web}/pullrequests/1/comments`, page('{"id":10,"n":1e2}', '{"id":11}'));
+		workspace.answers.set(`${web}/pullrequests/1/activity`, page('{"pull_request":{"id":1},"v":0.10}'));
+		workspace.answers.set(`${web}/hooks`, page(hook));
+		workspace.answers.set(`${web}/branching-model`, Buffer.from('{"b":1,\n "a":1.0}'));
+		workspace.answers.set(`${web}/downloads`, page('{"name":"a.zip","size":5, "z":1.0}'));
+		workspace.answers.set(`${web}/downloads/a.zip`, Buffer.from('hello'));
+	});
+
+	/** `runGitIn` takes line breaks off the end. */
+	const file = (path: string): string => `${workspace.file('web', path)}\n`;
+
+	test('are what the snapshot holds', async () => {
+		assert.equal((await workspace.run(kinds)).outcome.status, 'succeeded');
+		assert.equal(file('repository.json'), `{"uuid":"${uuidOf(1)}","slug":"web", "size":1.50}\n`);
+		assert.equal(file('pull-requests/1/pull-request.json'), `${pullRequest}\n`);
+		assert.equal(file('pull-requests/1/comments.json'), '[\n{"id":10,"n":1e2},\n{"id":11}\n]\n');
+		assert.equal(file('pull-requests/1/activity.json'), '[\n{"pull_request":{"id":1},"v":0.10}\n]\n');
+		assert.equal(file('settings/hooks.json'), `[\n${hook}\n]\n`);
+		assert.equal(workspace.file('web', 'settings/branching-model.json'), '{"b":1,\n "a":1.0}');
+		assert.match(
+			file('downloads.json'),
+			/^\[\n\{"download": \{"name":"a\.zip","size":5, "z":1\.0\}, "sha256": "2cf2/,
+		);
+	});
+
+	test('stay as they were where a server only shuffles keys: no new snapshot, no request', async () => {
+		await workspace.run(kinds);
+		const before = files.map(file);
+		workspace.clock.jump(40 * 86_400_000);
+		const shuffled = '{"task_count":0,"e":"é","big":12345678901234567890,"id":1,"comment_count":1}';
+		workspace.answers.set(`${web}/pullrequests`, page(shuffled));
+		workspace.answers.set(`${web}/pullrequests/1/comments`, page('{"n":1e2,"id":10}', '{"id":11}'));
+		workspace.answers.set(`${web}/hooks`, page('{"x":1.0,"x":2,"uuid":"{h}"}'));
+		workspace.answers.set(`${web}/branching-model`, Buffer.from('{"a":1.0,"b":1}'));
+		const {of, pool} = await workspace.run(kinds);
+		assert.ok(below(pool.asked).includes('/hooks'), 'its turn');
+		assert.ok(!below(pool.asked).includes('/pullrequests/1/comments'));
+		assert.equal(of('web').status, 'unchanged');
+		assert.deepEqual(files.map(file), before);
+
+		workspace.answers.set(`${web}/pullrequests`, page(shuffled.replace('"id":1,', '"id":1,"title":"t",')));
+		const changed = await workspace.run(kinds);
+		assert.equal(changed.of('web').status, 'backed-up');
+		assert.match(file('pull-requests/1/pull-request.json'), /"title":"t"/);
+		assert.equal(
+			file('pull-requests/1/comments.json'),
+			before[1],
+			'read again, and the same but for its bytes',
+		);
+	});
+
+	test('make a difference where a number is written otherwise', async () => {
+		await workspace.run(kinds);
+		workspace.answers.set(`${web}/pullrequests`, page(pullRequest.replace('890,', '891,')));
+		assert.equal((await workspace.run(kinds)).of('web').status, 'backed-up');
+		assert.match(file('pull-requests/1/pull-request.json'), /12345678901234567891/);
 	});
 });
 

@@ -350,6 +350,7 @@ test('pipelines that were at their end are not asked for again, and do not hide 
 	assert.deepEqual(
 		asked(second),
 		[
+			'/deployments',
 			'/pipelines',
 			...[1, 2, 5].flatMap(number => [stepsOf(number), `${stepsOf(number)}/%7Bs1%7D/log`]),
 		].sort(),

@@ -31,6 +31,15 @@ const operationTable: ReadonlyArray<readonly [string, string]> = [
 		'/repositories/{}/{}/deployments_config/environments/{}/variables',
 	],
 	['/user', '/user'],
+	['/repositories/acme?pagelen=100', '/repositories/acme'],
+	['/workspaces/acme', '/workspaces/{}'],
+	['/workspaces/acme/projects?pagelen=100', '/workspaces/{}/projects'],
+	[
+		'/workspaces/acme/projects/WEB/permissions-config/users',
+		'/workspaces/{}/projects/{}/permissions-config/users',
+	],
+	['/snippets/acme', '/snippets/{}'],
+	['/snippets/acme/aBc9/comments', '/snippets/{}/{}/comments'],
 ];
 
 for (const [url, expected] of operationTable) {

@@ -83,6 +83,24 @@ test('a commit that no ref shows is fetched by its id', async context => {
 	assert.equal((await git(['rev-parse', 'refs/wanted'], {directory: folder})).trim(), lost.source.commit);
 });
 
+test('a sandbox that refuses what no ref shows says so as git does, and serves all else', async context => {
+	const own = await startStubSandbox({repositories: 1, refuseUnadvertised: true});
+	context.after(() => own.close());
+	const folder = await temporaryFolder(context);
+	await git(['init', '--bare', '--quiet'], {directory: folder});
+	const remote = `${own.gitUrl}/acme/web-frontend.git`;
+	const {pullRequests, refs} = await own.repository('web-frontend').contents();
+	const lost = pullRequests.find(({state}) => state === 'DECLINED')?.source.commit ?? '';
+	const shown = refs.find(({kind}) => kind === 'branch')?.hash ?? '';
+	const fetched = async (id: string) =>
+		runGit(['fetch', '--quiet', remote, `${id}:refs/wanted/${id}`], {...admin, directory: folder});
+	const refused = await fetched(lost);
+	assert.notEqual(refused.exitCode, 0);
+	assert.match(refused.stderr, new RegExp(`upload-pack: not our ref ${lost}`));
+	assert.equal((await fetched(shown)).exitCode, 0);
+	await git(['clone', '--quiet', '--mirror', remote, 'm'], {...admin, directory: folder});
+});
+
 test('a wrong secret and none at all are refused in words', async () => {
 	const refused = await runGit(['ls-remote', cloneUrl('web-frontend')], {
 		username: 'admin',

@@ -159,8 +159,16 @@ test('a silent comment does not touch the pull request', async () => {
 	const {updatedOn} = pullRequest;
 	await handle.addComment(pullRequest.id, {raw: 'psst', silently: true});
 	assert.equal(pullRequest.updatedOn, updatedOn);
-	await handle.addComment(pullRequest.id, {raw: 'hello'});
+	const comment = await handle.addComment(pullRequest.id, {raw: 'hello'});
 	assert.ok(pullRequest.updatedOn > updatedOn);
+
+	const now = pullRequest.updatedOn;
+	await handle.editComment(pullRequest.id, comment.id, {raw: 'hello again', silently: true});
+	const task = await handle.addTask(pullRequest.id, 'wave', {silently: true});
+	await handle.resolveTask(pullRequest.id, task.id, {silently: true});
+	assert.equal(pullRequest.updatedOn, now);
+	assert.deepEqual([comment.raw, task.state], ['hello again', 'RESOLVED']);
+	await assert.rejects(handle.resolveTask(pullRequest.id, 1));
 });
 
 test('a file of LFS is committed as a pointer, its content kept by the server', async () => {

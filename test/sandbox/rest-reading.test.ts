@@ -187,6 +187,22 @@ describe('pipelines', () => {
 	});
 });
 
+for (const countOpenTasks of [false, true]) {
+	test(`a pull request counts ${countOpenTasks ? 'its open' : 'all its'} tasks`, async context => {
+		const own = await startSandbox({repositories: 1, countOpenTasks});
+		context.after(async () => own.close());
+		const {pullRequests} = await own.repository('web-frontend').contents();
+		const {json} = await restClient(own, 'primary').get(
+			`${home}/pullrequests?state=MERGED&state=OPEN&pagelen=50`,
+		);
+		const said = new Map((json() as unknown as Page).values.map(({id, task_count}) => [id, task_count]));
+		const merged = pullRequests.find(({state, tasks}) => state === 'MERGED' && tasks.length > 0);
+		assert.ok(merged);
+		const open = merged.tasks.filter(({state}) => state === 'UNRESOLVED').length;
+		assert.equal(said.get(merged.id), countOpenTasks ? open : merged.tasks.length);
+	});
+}
+
 test('downloads lie on another host, which must not be shown a credential', async () => {
 	const [download] = (await contents()).downloads;
 	assert.ok(download);

@@ -10,8 +10,10 @@ import type {Mirror} from '../mirror.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
-import {stableJson} from '../stable-json.ts';
-import {readMetadata} from './read-metadata.ts';
+import {elementsIn, listFile} from './list-file.ts';
+import type {Names} from './metadata-kind.ts';
+import {metadataKinds} from './metadata-kinds.ts';
+import {readKind} from './read-kind.ts';
 
 const DownloadSchema = z.looseObject({
 	name: z.string().min(1),
@@ -32,6 +34,7 @@ export type ReadDownloadsOptions = {
 	readonly pool: AccountPool;
 	readonly path: string;
 	readonly slug: string;
+	readonly names: Names;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	readonly mirror: Mirror;
@@ -41,8 +44,7 @@ export type ReadDownloadsOptions = {
 	readonly progress: ReportProgress;
 };
 
-const file = 'downloads.json';
-const scope = 'read:repository:bitbucket';
+const {file} = metadataKinds.downloads;
 const atOnce = 2;
 
 /**
@@ -52,15 +54,8 @@ size and date as before is not fetched again.
 @returns how many files there are.
 */
 export async function readDownloads(options: ReadDownloadsOptions): Promise<number> {
-	const {pool, path, slug, tree, last, mirror, store, drafting, problems, progress} = options;
-	// The counter of downloads goes up when we fetch one.
-	const reading = await readMetadata(pool, {
-		label: 'downloads',
-		shape: 'list',
-		path: `${path}/downloads?fields=-values.downloads`,
-		repository: slug,
-		scope,
-	});
+	const {pool, names, tree, last, mirror, store, drafting, problems, progress} = options;
+	const reading = await readKind(pool, metadataKinds.downloads, names);
 	if (reading.kind !== 'read') {
 		tree.keep(file);
 		if (reading.kind === 'unreadable') {
@@ -72,7 +67,11 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 		return last?.record?.counts.downloads ?? 0;
 	}
 
-	const downloads = z.array(DownloadSchema).catch([]).parse(reading.value);
+	const listed = elementsIn(reading.contents).flatMap(({value, raw}) => {
+		const download = DownloadSchema.safeParse(value).data;
+		return download === undefined ? [] : [{download, raw}];
+	});
+	const downloads = listed.map(({download}) => download);
 	const known = new Map([
 		...(drafting.left?.downloads ?? []),
 		...knownHashes(await readSnapshotJson(mirror, last, file)),
@@ -92,11 +91,22 @@ export async function readDownloads(options: ReadDownloadsOptions): Promise<numb
 		done += 1;
 	});
 
-	const saved = downloads.map(download => ({download, sha256: hashes.get(download.name) ?? null}));
-	tree.write(file, stableJson(saved));
+	tree.write(
+		file,
+		listFile(listed.map(({download, raw}) => savedDownload(raw, hashes.get(download.name) ?? null))),
+	);
 	await store.sweepParts(new Set(downloads.filter(({name}) => hashes.get(name) === null).map(partOf)));
 	drafting.settled('downloads');
 	return downloads.length;
+}
+
+/** An element of the file: what the list says of a download, byte for byte, and where its contents lie. */
+function savedDownload(raw: Buffer, hash: string | null): Buffer {
+	return Buffer.concat([
+		Buffer.from('{"download": '),
+		raw,
+		Buffer.from(`, "sha256": ${JSON.stringify(hash)}}`),
+	]);
 }
 
 async function fetchOne(

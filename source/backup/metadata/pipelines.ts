@@ -2,36 +2,44 @@ import {Writable} from 'node:stream';
 import {z} from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import {plainTarget} from '../../bitbucket/body-target.ts';
-import {RequestFailed} from '../../bitbucket/failures.ts';
 import {takeOver} from '../draft.ts';
 import {folderUnit} from '../draft-chunk.ts';
 import type {Drafting} from '../drafting.ts';
-import {blobId} from '../git-objects.ts';
 import type {LastSnapshot} from '../last-snapshot.ts';
+import type {Mirror} from '../mirror.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
+import {areSame} from '../same-content.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
-import {stableJson} from '../stable-json.ts';
-import {readMetadata, unreadable} from './read-metadata.ts';
+import {elementFile, elementsIn} from './list-file.ts';
+import {fillIn, type MetadataKind, type Names, signsThat} from './metadata-kind.ts';
+import {kindsOf, metadataKinds} from './metadata-kinds.ts';
+import {failedReading, readKind, requestFor, requestForPages} from './read-kind.ts';
+import {putReading, saveKinds} from './save-kinds.ts';
 
 const PipelineSchema = z.looseObject({uuid: z.string(), build_number: z.number().int().nonnegative()});
-type Pipeline = z.infer<typeof PipelineSchema>;
+/** A pipeline as it is listed. */
+type Pipeline = {
+	readonly uuid: string;
+	readonly number: number;
+	readonly isCompleted: boolean;
+	readonly contents: Buffer;
+};
 /** One that is at its end: the logs of any other go on while nothing else of it changes. */
 const CompletedPipelineSchema = z.looseObject({state: z.looseObject({name: z.literal('COMPLETED')})});
 const StepSchema = z.looseObject({uuid: z.string()});
 
 export type ReadPipelinesOptions = {
 	readonly pool: AccountPool;
-	readonly path: string;
-	readonly slug: string;
+	readonly names: Names;
+	readonly mirror: Mirror;
+	readonly isTurn: boolean;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	readonly drafting: Drafting;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
-
-const scope = 'read:pipeline:bitbucket';
 
 /** Pipelines end in about the order in which they begin: after so many known ones in a row, all older ones are known. */
 const knownInARow = 100;
@@ -44,40 +52,37 @@ Puts the history of a repository's pipelines into a snapshot: each with its step
 last snapshot stays, also when Bitbucket has thrown it away since.
 */
 export async function readPipelines(options: ReadPipelinesOptions): Promise<void> {
-	const {pool, path, slug, tree, last, drafting, problems, progress} = options;
+	const {pool, names, tree, last, drafting, problems, progress} = options;
+	const kind = metadataKinds.pipelines;
 	const kept = [...(last?.entries.keys() ?? [])].filter(entry => /^pipelines\/\d+$/.test(entry));
 	kept.forEach(tree.keep);
+	await saveDeployments(options);
+	const request = requestForPages(kind, names);
 	let known = 0;
 	let done = 0;
 	try {
 		// Oldest first is Bitbucket's own order.
-		const url = `${path}/pipelines?sort=-created_on&pagelen=100`;
-		for await (const value of pool.pages({url, repository: slug})) {
-			const pipeline = PipelineSchema.safeParse(value);
-			if (!pipeline.success) {
-				continue;
-			}
-
-			if (isKnown(pipeline.data, last)) {
-				known += 1;
-				if (known >= knownInARow) {
-					break;
+		for await (const {elements} of pool.listPages({...request, url: `${request.url}&sort=-created_on`})) {
+			const pipelines = elements.flatMap(({value, raw}) => pipelineOf(value, raw) ?? []);
+			const areKnown = await findKnown(pipelines, options);
+			for (const [index, pipeline] of pipelines.entries()) {
+				known = areKnown[index] ? known + 1 : 0;
+				if (!areKnown[index]) {
+					await takeOrRead(pipeline, options);
 				}
-			} else {
-				known = 0;
-				await takeOrRead(pipeline.data, options);
+
+				done += 1;
+				progress('settings', done, 0, 'pipelines');
 			}
 
-			done += 1;
-			progress('settings', done, 0, 'pipelines');
+			if (known >= knownInARow) {
+				break;
+			}
 		}
 	} catch (error) {
-		if (!(error instanceof RequestFailed) || error.reason === 'no-account') {
-			throw error;
-		}
-
-		if (error.reason !== 'not-found' && error.reason !== 'gone') {
-			problems.add('pipelines', unreadable({label: 'pipelines', scope}, error));
+		const reading = failedReading(kind, error);
+		if (reading.kind === 'unreadable') {
+			problems.add('pipelines', reading.problem);
 			return;
 		}
 	}
@@ -85,15 +90,42 @@ export async function readPipelines(options: ReadPipelinesOptions): Promise<void
 	drafting.settled('pipelines');
 }
 
+function pipelineOf(value: unknown, raw: Buffer): Pipeline | undefined {
+	const pipeline = PipelineSchema.safeParse(value).data;
+	return pipeline === undefined
+		? undefined
+		: {
+				uuid: pipeline.uuid,
+				number: pipeline.build_number,
+				isCompleted: CompletedPipelineSchema.safeParse(value).success,
+				contents: elementFile(raw),
+			};
+}
+
+const repositoryKinds = kindsOf('repository', 'pipelines');
+
+/** All kinds of the repository itself but the list of pipelines, which is read for its elements. */
+async function saveDeployments(options: ReadPipelinesOptions): Promise<void> {
+	const isThere = options.last?.entries.has(metadataKinds.deployments.file) === true;
+	await saveKinds(new Map([...repositoryKinds].filter(([name]) => name !== 'pipelines')), {
+		...options,
+		signs: signsThat({turn: options.isTurn || !isThere}),
+	});
+}
+
+function folderOf({number}: Pick<Pipeline, 'number'>): string {
+	return `pipelines/${number}`;
+}
+
 /** A pipeline of the draft says nothing of older ones: they may be what was not read any more. */
 async function takeOrRead(pipeline: Pipeline, options: ReadPipelinesOptions): Promise<void> {
-	const {tree, drafting, problems} = options;
-	const folder = `pipelines/${pipeline.build_number}`;
+	const {mirror, tree, drafting, problems} = options;
+	const folder = folderOf(pipeline);
 	const drafted = drafting.left?.units.get(folder);
-	if (
-		drafted?.files.get('pipeline.json') === blobId(stableJson(pipeline)) &&
-		CompletedPipelineSchema.safeParse(pipeline).success
-	) {
+	const [isSame] = await areSame(mirror, [
+		{saved: drafted?.files.get('pipeline.json'), contents: pipeline.contents},
+	]);
+	if (drafted !== undefined && isSame && pipeline.isCompleted) {
 		takeOver(folder, drafted, tree);
 		return;
 	}
@@ -102,48 +134,46 @@ async function takeOrRead(pipeline: Pipeline, options: ReadPipelinesOptions): Pr
 	await drafting.finished([folderUnit(folder, files, !problems.has(folder))]);
 }
 
-function isKnown(pipeline: Pipeline, last: LastSnapshot | undefined): boolean {
-	const folder = `pipelines/${pipeline.build_number}`;
-	const isLacking = last?.record?.incomplete.some(({path}) => path.startsWith(`${folder}/`)) ?? true;
-	return !isLacking && last?.entries.get(`${folder}/pipeline.json`)?.id === blobId(stableJson(pipeline));
+/** Which of some pipelines the last snapshot holds whole and as they are listed. */
+async function findKnown(
+	pipelines: readonly Pipeline[],
+	{mirror, last}: ReadPipelinesOptions,
+): Promise<readonly boolean[]> {
+	const pairs = pipelines.map(pipeline => ({
+		saved: last?.entries.get(`${folderOf(pipeline)}/pipeline.json`)?.id,
+		contents: pipeline.contents,
+	}));
+	const same = await areSame(mirror, pairs);
+	const incomplete = last?.record?.incomplete;
+	return pipelines.map((pipeline, index) => {
+		const isLacking = incomplete?.some(({path}) => path.startsWith(`${folderOf(pipeline)}/`)) ?? true;
+		return !isLacking && same[index] === true;
+	});
 }
 
 /** @returns names of its files below its folder. */
 async function readPipeline(pipeline: Pipeline, options: ReadPipelinesOptions): Promise<readonly string[]> {
-	const {pool, path, slug, tree, problems} = options;
-	const folder = `pipelines/${pipeline.build_number}`;
-	const address = `${path}/pipelines/${encodeURIComponent(pipeline.uuid)}/steps`;
-	tree.write(`${folder}/pipeline.json`, stableJson(pipeline));
-	const reading = await readMetadata(pool, {
-		label: 'steps of pipelines',
-		shape: 'list',
-		path: address,
-		repository: slug,
-		scope,
-	});
-	if (reading.kind === 'unreadable') {
-		problems.add(`${folder}/steps.json`, reading.problem);
-	}
-
+	const {pool, tree} = options;
+	const folder = folderOf(pipeline);
+	const names = {...options.names, uuid: pipeline.uuid, number: String(pipeline.number)};
+	tree.write(`${folder}/pipeline.json`, pipeline.contents);
+	const reading = await readKind(pool, metadataKinds['pipeline/steps'], names);
+	putReading(fillIn(metadataKinds['pipeline/steps'].file, names), reading, options);
 	if (reading.kind !== 'read') {
 		return ['pipeline.json'];
 	}
 
-	tree.write(`${folder}/steps.json`, stableJson(reading.value));
-	const steps = z.array(StepSchema).catch([]).parse(reading.value);
-	const logs = steps.map((_, index) => `logs/${index + 1}.log`);
+	const steps = elementsIn(reading.contents).flatMap(({value}) => StepSchema.safeParse(value).data ?? []);
 	for (const [index, {uuid}] of steps.entries()) {
-		await readLog(`${address}/${encodeURIComponent(uuid)}/log`, `${folder}/${logs[index]}`, options);
+		await readLog({...names, step: uuid, index: String(index + 1)}, options);
 	}
 
-	return ['pipeline.json', 'steps.json', ...logs];
+	return ['pipeline.json', 'steps.json', ...steps.map((_, index) => `logs/${index + 1}.log`)];
 }
 
-async function readLog(
-	url: string,
-	file: string,
-	{pool, slug, tree, problems}: ReadPipelinesOptions,
-): Promise<void> {
+async function readLog(names: Names, {pool, tree, problems}: ReadPipelinesOptions): Promise<void> {
+	const kind: MetadataKind = metadataKinds['pipeline/logs'];
+	const file = fillIn(kind.file, names);
 	let chunks: Buffer[] = [];
 	const open = (): Writable => {
 		chunks = [];
@@ -156,20 +186,14 @@ async function readLog(
 	};
 
 	try {
-		const accept = 'application/octet-stream';
-		await pool.download(
-			{url, repository: slug, resource: 'api', accept, maximumBytes: maximumLogBytes},
-			plainTarget(open),
-		);
+		const request = {...requestFor(kind, names), resource: kind.resource, accept: 'application/octet-stream'};
+		await pool.download({...request, maximumBytes: maximumLogBytes}, plainTarget(open));
 		tree.write(file, Buffer.concat(chunks));
 	} catch (error) {
-		if (!(error instanceof RequestFailed) || error.reason === 'no-account') {
-			throw error;
-		}
-
+		const reading = failedReading(kind, error);
 		// A step that never ran has no log; old logs are thrown away.
-		if (error.reason !== 'not-found' && error.reason !== 'gone') {
-			problems.add(file, unreadable({label: 'logs of pipelines', scope}, error));
+		if (reading.kind === 'unreadable') {
+			problems.add(file, reading.problem);
 		}
 	}
 }

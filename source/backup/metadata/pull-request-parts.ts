@@ -1,104 +1,133 @@
 import type {AccountPool} from '../../accounts/pool-types.ts';
-import {RequestFailed} from '../../bitbucket/failures.ts';
+import type {Aside} from '../aside.ts';
 import type {Problems} from '../problems.ts';
 import type {SnapshotTree} from '../snapshot-tree.ts';
-import {stableJson} from '../stable-json.ts';
+import {listFile} from './list-file.ts';
+import type {LostCommits} from './lost-commits.ts';
+import {fillIn, type MetadataKind, type Names} from './metadata-kind.ts';
+import {metadataKinds} from './metadata-kinds.ts';
 import type {PresentCommits} from './present-commits.ts';
 import type {Activities} from './pull-request-activity.ts';
-import type {PullRequest} from './pull-request-list.ts';
-import {type Reading, readMetadata, unreadable} from './read-metadata.ts';
-
-export const scope = 'read:pullrequest:bitbucket';
+import {dueParts, hasSome, type PullRequestWork, partKinds} from './pull-request-work.ts';
+import {type Reading, readKind} from './read-kind.ts';
+import {putReading} from './save-kinds.ts';
+import type {SavedPullRequests} from './saved-pull-requests.ts';
+import type {TaskCounter} from './task-counter.ts';
 
 export type PartsPlace = {
 	readonly pool: AccountPool;
-	readonly path: string;
-	readonly slug: string;
+	readonly names: Names;
 	readonly tree: SnapshotTree;
 	readonly problems: Problems;
+	readonly saved: SavedPullRequests;
+	readonly aside: Aside;
 	readonly withStatuses: boolean;
 	readonly commits: PresentCommits;
 	readonly activities: Activities;
+	readonly taskCounter: TaskCounter;
+	readonly lostCommits: Pick<LostCommits, 'add'>;
 };
 
-/** Names of the files that a pull request may have. */
-export const partNames = [
-	'pull-request.json',
-	'comments.json',
-	'tasks.json',
-	'activity.json',
-	'statuses.json',
-	'patch',
-] as const;
-
-const nothing: Reading = {kind: 'read', value: []};
+const nothing: Reading = {kind: 'read', contents: listFile([])};
 
 /**
-Puts one pull request with all that belongs to it into a snapshot, below `pull-requests/<id>/`. What it is said to have
-none of costs no request. A part that cannot be read is taken over from the last snapshot, and named as a problem.
+Puts one pull request into a snapshot, below `pull-requests/<id>/`: what of it is due is read, the rest taken over. What it is
+said to have none of costs no request, unless that is not believed. A part that cannot be read is taken over from the last
+snapshot, and named as a problem.
 */
-export async function readParts(pullRequest: PullRequest, place: PartsPlace): Promise<void> {
-	const {id, comment_count: comments, task_count: tasks} = pullRequest;
-	const {tree, activities} = place;
-	tree.write(`pull-requests/${id}/pull-request.json`, stableJson(pullRequest));
-
-	const list = async (part: string): Promise<Reading> =>
-		readMetadata(place.pool, {
-			label: `${part} of pull requests`,
-			shape: 'list',
-			path: `${place.path}/pullrequests/${id}/${part}`,
-			repository: place.slug,
-			scope,
-		});
-	store(place, id, 'comments', comments === 0 ? nothing : await list('comments'));
-	store(place, id, 'tasks', tasks === 0 ? nothing : await list('tasks'));
-	const activity = await activities.of(pullRequest);
-	if (activity !== undefined) {
-		store(place, id, 'activity', activity);
-	}
-
-	if (place.withStatuses) {
-		store(place, id, 'statuses', await list('statuses'));
-	}
-
-	if (place.commits.has(pullRequest) === false) {
-		await storePatch(place, id);
-	}
-}
-
-function store({tree, problems}: PartsPlace, id: number, part: string, reading: Reading): void {
-	const file = `pull-requests/${id}/${part}.json`;
-	if (reading.kind === 'read') {
-		tree.write(file, stableJson(reading.value));
-	} else if (reading.kind === 'unreadable') {
+export async function readParts(work: PullRequestWork, place: PartsPlace): Promise<void> {
+	const {pullRequest, changed} = work;
+	const {tree, aside} = place;
+	const names = {...place.names, id: String(pullRequest.id)};
+	const due = dueParts(work, place);
+	const file = fillIn(metadataKinds['pull-requests'].file, names);
+	if (changed === undefined) {
 		tree.keep(file);
-		problems.add(file, reading.problem);
+	} else {
+		tree.write(file, await aside.get(changed.slip));
+	}
+
+	for (const [name, kind] of partKinds) {
+		if (due.has(name)) {
+			await readPart(name, kind, {work, names, place});
+		} else {
+			tree.keep(fillIn(kind.file, names));
+		}
 	}
 }
 
-/** The changes as a patch, byte for byte: its commits are on no branch, and may be gone from the server one day. */
-async function storePatch({pool, path, slug, tree, problems}: PartsPlace, id: number): Promise<void> {
-	const file = `pull-requests/${id}/patch`;
-	try {
-		const answer = await pool.get({
-			url: `${path}/pullrequests/${id}/patch`,
-			repository: slug,
-			accept: 'text/plain, */*',
-		});
-		tree.write(file, answer.body);
-	} catch (error) {
-		if (!(error instanceof RequestFailed) || error.reason === 'no-account') {
-			throw error;
+type PartContext = {readonly work: PullRequestWork; readonly names: Names; readonly place: PartsPlace};
+
+async function readPart(name: string, kind: MetadataKind, context: PartContext): Promise<void> {
+	const {work, names, place} = context;
+	const {pullRequest} = work;
+	const read = async (): Promise<Reading> => readKind(place.pool, kind, names);
+	const put = (reading: Reading): void => putReading(fillIn(kind.file, names), reading, place);
+	switch (name) {
+		case 'pull-request/comments':
+			put(hasNone(pullRequest.comments, 'comments.json', context) ? nothing : await read());
+			break;
+		case 'pull-request/tasks': {
+			const isEmpty =
+				hasNone(pullRequest.tasks, 'tasks.json', context) && !place.taskCounter.mayHideSome(pullRequest);
+			const tasks = isEmpty ? nothing : await read();
+			put(tasks);
+			if (!isEmpty && tasks.kind === 'read') {
+				place.taskCounter.learn(pullRequest, tasks.contents);
+			}
+
+			break;
 		}
 
-		// Commits that the server has thrown away are in no backup any more; what was saved before is kept.
-		const wasKept = tree.keep(file);
-		if (error.reason === 'not-found' || error.reason === 'gone') {
-			return;
+		case 'pull-request/activity': {
+			const activity = await place.activities.of(work);
+			if (activity !== undefined) {
+				put(activity);
+			}
+
+			break;
 		}
 
-		if (!wasKept) {
-			problems.add(file, unreadable({label: 'patches of pull requests', scope}, error));
-		}
+		case 'pull-request/patch':
+			await putPatch(kind, context);
+			break;
+		default:
+			put(await read());
+	}
+}
+
+/** Whether a list is empty, as a number says. What was saved of it may be more than the number counts: deleted, or done. */
+function hasNone(said: number | undefined, name: string, {work, place}: PartContext): boolean {
+	return said === 0 && !hasSome(place.saved, work.pullRequest.id, name);
+}
+
+/** The changes as a patch, byte for byte, where the commits are on no branch and may be gone from the server one day. */
+async function putPatch(kind: MetadataKind, context: PartContext): Promise<void> {
+	const {work, names, place} = context;
+	const {pullRequest, changed} = work;
+	const where = place.commits.placeOf(pullRequest);
+	const hasSameSource =
+		pullRequest.sourceCommit !== undefined && changed?.sourceBefore === pullRequest.sourceCommit;
+	const isStillRight = where === 'unknown' || (where !== 'fetched' && hasSameSource);
+	const isKept = isStillRight && place.tree.keep(fillIn(kind.file, names));
+	if (!isKept && where === 'absent') {
+		await readPatch(kind, context);
+	}
+}
+
+async function readPatch(kind: MetadataKind, {work, names, place}: PartContext): Promise<void> {
+	const {pool, tree, problems} = place;
+	const file = fillIn(kind.file, names);
+	const reading = await readKind(pool, kind, names);
+	if (reading.kind === 'read') {
+		tree.write(file, reading.contents);
+		place.lostCommits.add(work.pullRequest, reading.contents);
+		return;
+	}
+
+	// Commits that the server has thrown away are in no backup any more; what was saved before is kept.
+	const wasKept = tree.keep(file);
+	if (reading.kind === 'unreadable' && !wasKept) {
+		problems.add(file, reading.problem);
 	}
 }

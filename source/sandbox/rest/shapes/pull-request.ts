@@ -36,7 +36,8 @@ export function pullRequestJson(source: ShapeSource, repository: Repository, pul
 		destination: endJson(source, repository, pullRequest.destination),
 		merge_commit: mergeCommit === undefined ? null : {hash: shortHash(mergeCommit)},
 		comment_count: pullRequest.comments.filter(({deleted}) => !deleted).length,
-		task_count: pullRequest.tasks.length,
+		task_count: pullRequest.tasks.filter(({state}) => !source.countOpenTasks || state === 'UNRESOLVED')
+			.length,
 		close_source_branch: pullRequest.closeSourceBranch,
 		closed_by: closedBy === undefined ? null : accountJson(source, closedBy),
 		reason: pullRequest.reason,

@@ -2,7 +2,7 @@ import type {SandboxServices} from '../../service-types.ts';
 import type {Repository} from '../../world.ts';
 
 /** What JSON is made from: the data, and the addresses that links begin with. */
-export type ShapeSource = Pick<SandboxServices, 'world' | 'apiUrl' | 'gitUrl'>;
+export type ShapeSource = Pick<SandboxServices, 'world' | 'apiUrl' | 'gitUrl' | 'countOpenTasks'>;
 
 export type Link = {readonly href: string};
 
