@@ -99,6 +99,7 @@ test('names are filled in, encoded in addresses and as they are in files; none m
 		addressOf(metadataKinds.members, names),
 		'/workspaces/acme/members?fields=-values.last_accessed',
 	);
+	assert.match(addressOf(kind, {...names, uuid: '\ud800'}), /environments\/%EF%BF%BD\/variables$/);
 	assert.equal(fillIn('a/{uuid}.json', names), 'a/{u}.json');
 	assert.throws(() => fillIn('a/{nothing}', names), /nothing/);
 });

@@ -90,7 +90,8 @@ export function fillIn(template: string, names: Names): string {
 /** Address of a kind's endpoint below the API, with its query. */
 export function addressOf({endpoint, query}: Pick<MetadataKind, 'endpoint' | 'query'>, names: Names): string {
 	const encoded = Object.fromEntries(
-		Object.entries(names).map(([name, value]) => [name, encodeURIComponent(value)]),
+		// Half a character, which a server may send, cannot be encoded.
+		Object.entries(names).map(([name, value]) => [name, encodeURIComponent(value.toWellFormed())]),
 	);
 	return fillIn(endpoint, encoded) + (query === undefined ? '' : `?${query}`);
 }
