@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import type {FindingKind} from '../../../source/backup/verify/finding.ts';
 import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
+import {tryProcessLock} from '../../../source/system/process-lock.ts';
 import {refsIn, runGitIn} from '../upstream-repository.ts';
 import {
 	cut,
@@ -23,7 +25,12 @@ let place: VerifiedWorkspace;
 let held: Map<string, string>;
 let lfsFile: string;
 let downloadFile: string;
+/** What is tried out lies here: other tests do the same at the same time. */
+let temporary: string;
+const usual = process.env['TMPDIR'];
 before(async () => {
+	temporary = mkdtempSync(join(tmpdir(), 'bucket-brigade-temporary-'));
+	process.env['TMPDIR'] = temporary;
 	place = await makeVerifiedWorkspace();
 	held = whatSnapshotsHold(place.copy());
 	assert.equal(held.size, 3);
@@ -34,7 +41,14 @@ before(async () => {
 });
 after(async () => {
 	await place.close();
-	const left = readdirSync(tmpdir()).filter(name => name.startsWith('bucket-brigade-verify-'));
+	if (usual === undefined) {
+		delete process.env['TMPDIR'];
+	} else {
+		process.env['TMPDIR'] = usual;
+	}
+
+	const left = readdirSync(temporary).filter(name => name !== 'node-compile-cache');
+	rmSync(temporary, {recursive: true});
 	assert.deepEqual(left, []);
 });
 
@@ -58,6 +72,57 @@ test('a healthy mirror is whole, and only its note changes', async () => {
 		JSON.parse(readFileSync(join(mirror, 'bucket-brigade.json'), 'utf8')).verifiedAt,
 		verified.verifiedAt,
 	);
+});
+
+test('what a killed verification left is cleared away, and what another one works in is not', async () => {
+	const make = (name: string): string => {
+		const path = join(tmpdir(), `bucket-brigade-verify-${name}`);
+		mkdirSync(path);
+		return path;
+	};
+
+	const [abandoned, inUse, beginning] = [make('abandoned'), make('in-use'), make('beginning')];
+	const guardOf = (path: string): string => join(path, 'guard');
+	tryProcessLock(guardOf(abandoned))?.release();
+	const lock = tryProcessLock(guardOf(inUse));
+	try {
+		assert.equal((await place.verify(place.copy())).state, 'whole');
+		const left = readdirSync(tmpdir()).filter(name => name.startsWith('bucket-brigade-verify-'));
+		assert.deepEqual(left.sort(), ['bucket-brigade-verify-beginning', 'bucket-brigade-verify-in-use']);
+	} finally {
+		lock?.release();
+		rmSync(inUse, {recursive: true});
+		rmSync(beginning, {recursive: true});
+	}
+});
+
+test('where there is no folder for temporary files, it is tried out beside the mirror', async () => {
+	const mirror = place.copy();
+	process.env['TMPDIR'] = join(temporary, 'none');
+	try {
+		assert.equal((await place.verify(mirror)).state, 'whole');
+	} finally {
+		process.env['TMPDIR'] = temporary;
+	}
+
+	assert.deepEqual(readdirSync(dirname(mirror)), [basename(mirror)]);
+});
+
+test('a snapshot that git does not hand out cannot be restored: that is damage', async () => {
+	const path = process.env['PATH'] ?? '';
+	const programs = mkdtempSync(join(tmpdir(), 'programs-'));
+	const git = execFileSync('sh', ['-c', 'command -v git'], {encoding: 'utf8'}).trim();
+	const script = `#!/bin/sh\ncase " $* " in *" upload-pack "*) echo "fatal: no" >&2; exit 128 ;; esac\nexec ${git} "$@"\n`;
+	writeFileSync(join(programs, 'git'), script, {mode: 0o755});
+	process.env['PATH'] = `${programs}:${path}`;
+	try {
+		const verified = await place.verify(place.copy(), {repair: false});
+		assert.equal(verified.state, 'damaged');
+		assert.match(textsOf(verified), /^damaged restore: the snapshot 2\S+ cannot be restored: git says /);
+	} finally {
+		process.env['PATH'] = path;
+		rmSync(programs, {recursive: true});
+	}
 });
 
 type Damage = {
