@@ -157,41 +157,56 @@ describe('a file of a snapshot', () => {
 		},
 	);
 
-	for (const path of [
-		':pull-requests/1/pull-request.json',
-		':pull-requests/2',
-		':pull-requests',
-		':settings/hooks.json',
-		':settings',
-		':downloads.json',
-		':lfs.json',
-		':refs',
-		':repository.json',
-		':snapshot.json',
+	for (const {paths, isSame = true} of [
+		{
+			paths: [
+				':pull-requests/1/pull-request.json',
+				':settings/hooks.json',
+				':downloads.json',
+				':repository.json',
+			],
+		},
+		{paths: [':pull-requests/2', ':settings']},
+		{paths: [':pull-requests']},
+		{paths: [':refs']},
+		// The list of LFS objects holds also those of earlier history; a record is of one time only.
+		{paths: [':lfs.json'], isSame: false},
+		{paths: [':snapshot.json'], isSame: false},
+		{paths: [':snapshot.json', ':settings/hooks.json'], isSame: false},
 	]) {
-		forkTest(`${path} is read again by the next run, and the snapshot is whole`, async (place, mirror) => {
-			const id = lose(mirror, path);
+		forkTest(`${paths.join(', ')}: read again by the next run`, async (place, mirror) => {
+			const ids = paths.map(path => idOf(mirror, `${snapshotIn(mirror, -1)}${path}`));
+			unpackAll(mirror);
+			for (const id of ids) {
+				rmSync(join(mirror, looseFile(id)));
+			}
+
 			const hurt = snapshotsIn(mirror).at(-1) ?? '';
 			const first = await place.verify(mirror);
 			assert.equal(first.state, 'damaged');
-			assert.ok(
-				first.findings.some(({snapshots: named}) => named?.includes(hurt)),
-				textsOf(first),
-			);
+			for (const path of paths) {
+				const finding = first.findings.find(({text}) => text.startsWith(`${path.slice(1)} is missing in`));
+				assert.ok(finding?.snapshots?.includes(hurt), `${path}: ${textsOf(first)}`);
+			}
+
 			const after = await run(place);
 			assert.equal(after.status, 'backed-up', after.problems.join());
-			// A record is of one time only; the list of LFS objects holds also those of earlier history.
-			const isSame = path !== ':snapshot.json' && path !== ':lfs.json';
-			assert.equal(has(mirror, id), isSame, 'what is read again has the same bytes');
 			const second = await place.verify(mirror);
-			assert.equal(second.state, isSame ? 'whole' : 'damaged', textsOf(second));
+			if (isSame) {
+				// What is read again has the same bytes: the snapshot that lacked it is whole.
+				assert.equal(second.state, 'whole', textsOf(second));
+				assert.ok(ids.every(id => has(mirror, id)));
+			} else {
+				assert.equal(second.state, 'damaged', textsOf(second));
+			}
+
 			const list = runGitIn(mirror, ['ls-tree', '-r', '--name-only', snapshotIn(mirror, -1)]).split('\n');
-			assert.ok(list.includes('pull-requests/2/pull-request.json') && list.includes('settings/hooks.json'));
-			assert.deepEqual(
-				JSON.parse(runGitIn(mirror, ['cat-file', 'blob', `${snapshotIn(mirror, -1)}:snapshot.json`]))
-					.incomplete,
-				[],
-			);
+			for (const file of ['pull-requests/1/pull-request.json', 'settings/hooks.json', 'lfs.json', 'refs']) {
+				assert.ok(list.includes(file), file);
+			}
+
+			const record = runGitIn(mirror, ['cat-file', 'blob', `${snapshotIn(mirror, -1)}:snapshot.json`]);
+			assert.deepEqual(JSON.parse(record).incomplete, []);
 		});
 	}
 
