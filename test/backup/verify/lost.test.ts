@@ -133,6 +133,59 @@ forkTest('a pack that was cut: everything before the cut is saved', async (place
 	}
 });
 
+forkTest('a byte that says nothing of an object’s contents costs nothing', async (place, mirror) => {
+	place.prune();
+	const pack = packOf(mirror, workspace.lost);
+	const listed = runGitIn(mirror, ['verify-pack', '-v', join(mirror, pack)]);
+	const [, offset] = /^[0-9a-f]{40} blob +\d+ \d+ (\d+)\n/m.exec(listed) ?? [];
+	const bytes = readFileSync(join(mirror, pack));
+	// Of the stream that holds the object, the second byte says how hard it was compressed.
+	const stream = bytes.indexOf(Buffer.from('789c', 'hex'), Number(offset));
+	assert.ok(stream > Number(offset) && stream < Number(offset) + 6);
+	flip(join(mirror, pack), stream + 1, 0x9c ^ 0xda);
+	const verified = await place.verify(mirror);
+	assert.equal(verified.state, 'repaired', textsOf(verified));
+	assert.match(textsOf(verified), /is damaged; its \d+ objects can all be read/);
+});
+
+forkTest('a snapshot whose files cannot be understood', async (place, mirror) => {
+	const git = (input: string, ...command: string[]): string => runGitIn(mirror, command, input);
+	const entry = (name: string, contents: string): string =>
+		`100644 blob ${git(contents, 'hash-object', '-w', '--stdin')}\t${name}\n`;
+	const files = {
+		refs: 'nonsense',
+		'snapshot.json': '{',
+		'lfs.json': '[{"oid": "short"}]',
+		'downloads.json': '{}',
+	};
+	const tree = git(
+		Object.entries(files)
+			.map(([name, contents]) => entry(name, contents))
+			.join(''),
+		'mktree',
+	);
+	const odd = git('', 'commit-tree', tree, '-m', 'odd');
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.000Z', odd);
+	const bare = git('', 'commit-tree', git('', 'mktree'), '-m', 'bare');
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.001Z', bare);
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.002Z', snapshotIn(mirror, -1));
+	const verified = await place.verify(mirror, {repair: false});
+	assert.equal(verified.state, 'damaged');
+	const told = textsOf(verified);
+	for (const sentence of [
+		'the file refs is no list of refs in the snapshot 20250101T000000.000Z',
+		'the file snapshot.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file lfs.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file downloads.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file refs is missing in the snapshot 20250101T000000.001Z',
+		'the file snapshot.json is missing in the snapshot 20250101T000000.001Z',
+	]) {
+		assert.ok(told.includes(`damaged snapshot: ${sentence}`), `${sentence} in ${told}`);
+	}
+
+	assert.match(told, /the file snapshot\.json tells another time .* in the snapshot 20250101T000000\.002Z/);
+});
+
 describe('a file of a snapshot', () => {
 	const lose = (mirror: string, path: string, index = -1): string => {
 		unpackAll(mirror);
