@@ -1,6 +1,7 @@
 import {snapshotsText} from './check-snapshots.ts';
 import {checkStoredFiles, type StoredFilesCheck} from './check-stored-files.ts';
 import {type Finding, type FindingKind, finding, shown, someOf} from './finding.ts';
+import {readStoredFiles, type StoredFile} from './stored-files.ts';
 import {snapshotsNeeding, type WantedFile} from './wanted-files.ts';
 
 /** What lies beside the Git data of a mirror: LFS objects or downloads. */
@@ -21,21 +22,32 @@ type BesideKind = {
 	readonly noun: string;
 };
 
-const lfs: BesideKind = {kind: 'lfs', within: 'lfs', store: 'lfs/objects', noun: 'LFS object'};
-const downloads: BesideKind = {kind: 'download', within: 'downloads', store: 'downloads', noun: 'download'};
+const kinds: Readonly<Record<'lfs' | 'downloads', BesideKind>> = {
+	lfs: {kind: 'lfs', within: 'lfs', store: 'lfs/objects', noun: 'LFS object'},
+	downloads: {kind: 'download', within: 'downloads', store: 'downloads', noun: 'download'},
+};
 
 /** So many are described one by one. */
 const maximumDescribed = 20;
 
-/** @param folder Of the mirror. @param wanted What snapshots need, by hash. */
-export async function checkBeside(
+/** Reads everything that lies beside a mirror. @param folder Of the mirror. */
+export async function readBeside(
 	kind: 'lfs' | 'downloads',
 	folder: string,
+	signal: AbortSignal,
+): Promise<readonly StoredFile[]> {
+	const {within, store} = kinds[kind];
+	return readStoredFiles(folder, within, store, signal);
+}
+
+/** @param files What was read. @param wanted What snapshots need, by hash. */
+export function checkBeside(
+	kind: 'lfs' | 'downloads',
+	files: readonly StoredFile[],
 	wanted: ReadonlyMap<string, WantedFile>,
-	options: {readonly signal: AbortSignal; readonly onProgress: (done: number, total: number) => void},
-): Promise<BesideCheck> {
-	const what = kind === 'lfs' ? lfs : downloads;
-	const check = await checkStoredFiles({folder, ...what, wanted, ...options});
+): BesideCheck {
+	const what = kinds[kind];
+	const check = checkStoredFiles(files, wanted);
 	return {
 		findings: [
 			...describe(what, check.damaged, ({file, path, reason}) =>

@@ -5,7 +5,7 @@ import {readMirrorNote} from '../mirror-note.ts';
 import type {MirrorRefs} from '../mirror-refs.ts';
 import type {ReportProgress} from '../progress.ts';
 import {parseRefList, refsThatDiffer} from '../ref-list.ts';
-import {type BesideCheck, checkBeside} from './check-beside.ts';
+import {type BesideCheck, checkBeside, readBeside} from './check-beside.ts';
 import {checkHistory, type HistoryCheck} from './check-history.ts';
 import {checkObjects, missingText, type ObjectsCheck} from './check-objects.ts';
 import {checkPeeled, checkRefs, type RefsCheck} from './check-refs.ts';
@@ -144,17 +144,15 @@ async function checkDetails(
 ): Promise<MirrorDetails> {
 	const {mirror, kind, isExact, progress} = options;
 	const {folder, signal} = mirror;
-	const objects = await checkObjects({
-		...options,
-		onProgress: (done, total) => progress('verify', done, total, 'objects'),
-	});
+	// Git reads objects with one processor; meanwhile we read the rest with another one.
+	const [objects, lfsFiles, downloadFiles] = await Promise.all([
+		checkObjects({...options, onProgress: (done, total) => progress('verify', done, total, 'objects')}),
+		readBeside('lfs', folder, signal),
+		readBeside('downloads', folder, signal),
+	]);
 	const {reader, isSound} = objects;
 	const snapshots = await checkSnapshots(reader, refs.snapshots, kind === 'repository');
 	const history = await checkHistory({reader, refs, snapshots, isSound, isExact});
-	const beside = {
-		signal,
-		onProgress: (done: number, total: number) => progress('verify', done, total, 'files'),
-	};
 	return {
 		refs,
 		peeled: await checkPeeled(reader, packed),
@@ -162,8 +160,8 @@ async function checkDetails(
 		snapshots,
 		history,
 		lostFiles: isSound || !isExact ? new Map() : await findLostFiles(reader, refs.snapshots),
-		lfs: await checkBeside('lfs', folder, snapshots.lfs, beside),
-		downloads: await checkBeside('downloads', folder, snapshots.downloads, beside),
+		lfs: checkBeside('lfs', lfsFiles, snapshots.lfs),
+		downloads: checkBeside('downloads', downloadFiles, snapshots.downloads),
 	};
 }
 

@@ -53,8 +53,22 @@ export async function checkRefs(mirror: MirrorReader): Promise<RefsCheck> {
 		);
 	}
 
-	if (strangers.length > 0) {
-		const text = `${someOf(strangers.map(shown))} ${strangers.length === 1 ? 'is a ref' : 'are refs'} that nobody here made`;
+	const replacements = strangers.filter(name => name.startsWith('refs/replace/'));
+	for (const name of replacements.map(shown)) {
+		findings.push(
+			finding(
+				'planted',
+				`${name} makes git show another object in place of one; find out who made it, and remove it`,
+				{
+					path: name,
+				},
+			),
+		);
+	}
+
+	const others = strangers.filter(name => !replacements.includes(name));
+	if (others.length > 0) {
+		const text = `${someOf(others.map(shown))} ${others.length === 1 ? 'is a ref' : 'are refs'} that nobody here made`;
 		findings.push(finding('refs', text, {state: 'noted'}));
 	}
 

@@ -28,7 +28,7 @@ git from fetching anything. Which snapshots had to be given up is remembered.
 export async function mendRefs(options: MendRefsOptions): Promise<readonly string[]> {
 	const {mirror, aside, check, details, isAsked} = options;
 	const done: string[] = [];
-	if (check.findings.some(isDamage) || details.peeled.length > 0) {
+	if (check.findings.some(each => isDamage(each) && each.kind === 'refs') || details.peeled.length > 0) {
 		await makeRefsReadable(mirror, check, aside);
 		done.push('what can be read of the refs was put back');
 	}

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
+import {openMirrorReader} from '../../../source/backup/mirror.ts';
+import {tryRestore} from '../../../source/backup/verify/sample-restore.ts';
 import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
 import {readGitIn, refsIn, runGitIn} from '../upstream-repository.ts';
 import {filesIn, listing, packOf} from './damaged-mirror.ts';
@@ -168,6 +170,25 @@ forkTest(
 	},
 );
 
+forkTest('a snapshot under a strange name comes back under its own', async (place, mirror) => {
+	const [first] = [...refsIn(mirror, 'refs/brigade/snapshots')];
+	const [name = '', id = ''] = first ?? [];
+	runGitIn(mirror, ['update-ref', name.replace('brigade', 'Trigade'), id]);
+	runGitIn(mirror, ['update-ref', '-d', name]);
+	runGitIn(mirror, ['update-ref', 'refs/heads/mine', workspace.lost]);
+	const verified = await place.verify(mirror);
+	assert.equal(verified.state, 'repaired', textsOf(verified));
+	assert.match(
+		textsOf(verified),
+		/^repaired refs: the ref refs\/Trigade\/snapshots\/\S+ does not bear the name/m,
+	);
+	assert.match(textsOf(verified), /^noted refs: refs\/heads\/mine is a ref that nobody here made$/m);
+	const after = refsIn(mirror);
+	assert.equal(after.get(name), id);
+	assert.equal(after.has(name.replace('brigade', 'Trigade')), false);
+	assert.equal(after.get('refs/heads/mine'), workspace.lost);
+});
+
 describe('what is planted', () => {
 	const plantTest = (
 		name: string,
@@ -209,6 +230,15 @@ describe('what is planted', () => {
 		/^damaged planted: .*info\/grafts does not belong into a mirror/,
 	);
 	plantTest(
+		'a ref that replaces an object',
+		mirror => {
+			const main = refsIn(mirror).get('refs/mirror/heads/main') ?? '';
+			runGitIn(mirror, ['update-ref', `refs/replace/${main}`, workspace.lost]);
+			return `refs/replace/${main}`;
+		},
+		/^damaged planted: refs\/replace\/[0-9a-f]{40} makes git show another object in place of one/m,
+	);
+	plantTest(
 		'a pack that is a link',
 		(mirror, place) => {
 			const pack = packOf(mirror, workspace.lost);
@@ -228,4 +258,48 @@ describe('what is planted', () => {
 		},
 		/^damaged planted: .*lfs does not belong into a mirror/,
 	);
+});
+
+describe('a trial', () => {
+	const trial = async (
+		mirror: string,
+		work: string,
+		change: (refs: Map<string, string>) => void = () => undefined,
+	): Promise<string | undefined> => {
+		const reader = await openMirrorReader(mirror, new AbortController().signal);
+		const refs = new Map(
+			[...refsIn(mirror, 'refs/mirror')].map(([name, id]) => [name.replace('mirror/', ''), id]),
+		);
+		change(refs);
+		return tryRestore(reader, {refs, isWhole: false}, work);
+	};
+
+	forkTest(
+		'of a part restores the newest commit of each ref, and nothing of its past',
+		async (place, mirror) => {
+			const work = join(place.web.folder, 'trial');
+			assert.equal(await trial(mirror, work), undefined);
+			assert.deepEqual(refsIn(work), place.web.refs());
+			assert.equal(runGitIn(work, ['rev-list', '--count', 'refs/heads/main']), '1');
+			assert.equal(runGitIn(work, ['cat-file', 'blob', 'refs/heads/main:readme.md']), 'web, once more');
+		},
+	);
+
+	forkTest('also restores what no ref of the mirror points to', async (place, mirror) => {
+		const tree = runGitIn(mirror, ['rev-parse', 'refs/mirror/heads/main~1^{tree}']);
+		const addTree = (refs: Map<string, string>): void => {
+			refs.set('refs/tags/tree', tree);
+		};
+		assert.equal(await trial(mirror, join(place.web.folder, 'trial'), addTree), undefined);
+	});
+
+	forkTest('of what is not there fails', async (place, mirror) => {
+		const addNothing = (refs: Map<string, string>): void => {
+			refs.set('refs/heads/lost', 'f'.repeat(40));
+		};
+		assert.match(
+			(await trial(mirror, join(place.web.folder, 'trial'), addNothing)) ?? '',
+			/^git says .*f{40}/,
+		);
+	});
 });

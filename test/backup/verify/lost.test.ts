@@ -133,6 +133,59 @@ forkTest('a pack that was cut: everything before the cut is saved', async (place
 	}
 });
 
+forkTest('a byte that says nothing of an object’s contents costs nothing', async (place, mirror) => {
+	place.prune();
+	const pack = packOf(mirror, workspace.lost);
+	const listed = runGitIn(mirror, ['verify-pack', '-v', join(mirror, pack)]);
+	const [, offset] = /^[0-9a-f]{40} blob +\d+ \d+ (\d+)\n/m.exec(listed) ?? [];
+	const bytes = readFileSync(join(mirror, pack));
+	// Of the stream that holds the object, the second byte says how hard it was compressed.
+	const stream = bytes.indexOf(Buffer.from('789c', 'hex'), Number(offset));
+	assert.ok(stream > Number(offset) && stream < Number(offset) + 6);
+	flip(join(mirror, pack), stream + 1, 0x9c ^ 0xda);
+	const verified = await place.verify(mirror);
+	assert.equal(verified.state, 'repaired', textsOf(verified));
+	assert.match(textsOf(verified), /is damaged; its \d+ objects can all be read/);
+});
+
+forkTest('a snapshot whose files cannot be understood', async (place, mirror) => {
+	const git = (input: string, ...command: string[]): string => runGitIn(mirror, command, input);
+	const entry = (name: string, contents: string): string =>
+		`100644 blob ${git(contents, 'hash-object', '-w', '--stdin')}\t${name}\n`;
+	const files = {
+		refs: 'nonsense',
+		'snapshot.json': '{',
+		'lfs.json': '[{"oid": "short"}]',
+		'downloads.json': '{}',
+	};
+	const tree = git(
+		Object.entries(files)
+			.map(([name, contents]) => entry(name, contents))
+			.join(''),
+		'mktree',
+	);
+	const odd = git('', 'commit-tree', tree, '-m', 'odd');
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.000Z', odd);
+	const bare = git('', 'commit-tree', git('', 'mktree'), '-m', 'bare');
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.001Z', bare);
+	git('', 'update-ref', 'refs/brigade/snapshots/20250101T000000.002Z', snapshotIn(mirror, -1));
+	const verified = await place.verify(mirror, {repair: false});
+	assert.equal(verified.state, 'damaged');
+	const told = textsOf(verified);
+	for (const sentence of [
+		'the file refs is no list of refs in the snapshot 20250101T000000.000Z',
+		'the file snapshot.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file lfs.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file downloads.json cannot be understood in the snapshot 20250101T000000.000Z',
+		'the file refs is missing in the snapshot 20250101T000000.001Z',
+		'the file snapshot.json is missing in the snapshot 20250101T000000.001Z',
+	]) {
+		assert.ok(told.includes(`damaged snapshot: ${sentence}`), `${sentence} in ${told}`);
+	}
+
+	assert.match(told, /the file snapshot\.json tells another time .* in the snapshot 20250101T000000\.002Z/);
+});
+
 describe('a file of a snapshot', () => {
 	const lose = (mirror: string, path: string, index = -1): string => {
 		unpackAll(mirror);
@@ -157,41 +210,56 @@ describe('a file of a snapshot', () => {
 		},
 	);
 
-	for (const path of [
-		':pull-requests/1/pull-request.json',
-		':pull-requests/2',
-		':pull-requests',
-		':settings/hooks.json',
-		':settings',
-		':downloads.json',
-		':lfs.json',
-		':refs',
-		':repository.json',
-		':snapshot.json',
+	for (const {paths, isSame = true} of [
+		{
+			paths: [
+				':pull-requests/1/pull-request.json',
+				':settings/hooks.json',
+				':downloads.json',
+				':repository.json',
+			],
+		},
+		{paths: [':pull-requests/2', ':settings']},
+		{paths: [':pull-requests']},
+		{paths: [':refs']},
+		// The list of LFS objects holds also those of earlier history; a record is of one time only.
+		{paths: [':lfs.json'], isSame: false},
+		{paths: [':snapshot.json'], isSame: false},
+		{paths: [':snapshot.json', ':settings/hooks.json'], isSame: false},
 	]) {
-		forkTest(`${path} is read again by the next run, and the snapshot is whole`, async (place, mirror) => {
-			const id = lose(mirror, path);
+		forkTest(`${paths.join(', ')}: read again by the next run`, async (place, mirror) => {
+			const ids = paths.map(path => idOf(mirror, `${snapshotIn(mirror, -1)}${path}`));
+			unpackAll(mirror);
+			for (const id of ids) {
+				rmSync(join(mirror, looseFile(id)));
+			}
+
 			const hurt = snapshotsIn(mirror).at(-1) ?? '';
 			const first = await place.verify(mirror);
 			assert.equal(first.state, 'damaged');
-			assert.ok(
-				first.findings.some(({snapshots: named}) => named?.includes(hurt)),
-				textsOf(first),
-			);
+			for (const path of paths) {
+				const finding = first.findings.find(({text}) => text.startsWith(`${path.slice(1)} is missing in`));
+				assert.ok(finding?.snapshots?.includes(hurt), `${path}: ${textsOf(first)}`);
+			}
+
 			const after = await run(place);
 			assert.equal(after.status, 'backed-up', after.problems.join());
-			// A record is of one time only; the list of LFS objects holds also those of earlier history.
-			const isSame = path !== ':snapshot.json' && path !== ':lfs.json';
-			assert.equal(has(mirror, id), isSame, 'what is read again has the same bytes');
 			const second = await place.verify(mirror);
-			assert.equal(second.state, isSame ? 'whole' : 'damaged', textsOf(second));
+			if (isSame) {
+				// What is read again has the same bytes: the snapshot that lacked it is whole.
+				assert.equal(second.state, 'whole', textsOf(second));
+				assert.ok(ids.every(id => has(mirror, id)));
+			} else {
+				assert.equal(second.state, 'damaged', textsOf(second));
+			}
+
 			const list = runGitIn(mirror, ['ls-tree', '-r', '--name-only', snapshotIn(mirror, -1)]).split('\n');
-			assert.ok(list.includes('pull-requests/2/pull-request.json') && list.includes('settings/hooks.json'));
-			assert.deepEqual(
-				JSON.parse(runGitIn(mirror, ['cat-file', 'blob', `${snapshotIn(mirror, -1)}:snapshot.json`]))
-					.incomplete,
-				[],
-			);
+			for (const file of ['pull-requests/1/pull-request.json', 'settings/hooks.json', 'lfs.json', 'refs']) {
+				assert.ok(list.includes(file), file);
+			}
+
+			const record = runGitIn(mirror, ['cat-file', 'blob', `${snapshotIn(mirror, -1)}:snapshot.json`]);
+			assert.deepEqual(JSON.parse(record).incomplete, []);
 		});
 	}
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import type {FindingKind} from '../../../source/backup/verify/finding.ts';
 import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
+import {tryProcessLock} from '../../../source/system/process-lock.ts';
 import {refsIn, runGitIn} from '../upstream-repository.ts';
 import {
 	cut,
@@ -23,7 +25,12 @@ let place: VerifiedWorkspace;
 let held: Map<string, string>;
 let lfsFile: string;
 let downloadFile: string;
+/** What is tried out lies here: other tests do the same at the same time. */
+let temporary: string;
+const usual = process.env['TMPDIR'];
 before(async () => {
+	temporary = mkdtempSync(join(tmpdir(), 'bucket-brigade-temporary-'));
+	process.env['TMPDIR'] = temporary;
 	place = await makeVerifiedWorkspace();
 	held = whatSnapshotsHold(place.copy());
 	assert.equal(held.size, 3);
@@ -34,7 +41,14 @@ before(async () => {
 });
 after(async () => {
 	await place.close();
-	const left = readdirSync(tmpdir()).filter(name => name.startsWith('bucket-brigade-verify-'));
+	if (usual === undefined) {
+		delete process.env['TMPDIR'];
+	} else {
+		process.env['TMPDIR'] = usual;
+	}
+
+	const left = readdirSync(temporary).filter(name => name !== 'node-compile-cache');
+	rmSync(temporary, {recursive: true});
 	assert.deepEqual(left, []);
 });
 
@@ -60,247 +74,258 @@ test('a healthy mirror is whole, and only its note changes', async () => {
 	);
 });
 
+test('what a killed verification left is cleared away, and what another one works in is not', async () => {
+	const make = (name: string): string => {
+		const path = join(tmpdir(), `bucket-brigade-verify-${name}`);
+		mkdirSync(path);
+		return path;
+	};
+
+	const [abandoned, inUse, beginning] = [make('abandoned'), make('in-use'), make('beginning')];
+	const guardOf = (path: string): string => join(path, 'guard');
+	tryProcessLock(guardOf(abandoned))?.release();
+	const lock = tryProcessLock(guardOf(inUse));
+	try {
+		assert.equal((await place.verify(place.copy())).state, 'whole');
+		const left = readdirSync(tmpdir()).filter(name => name.startsWith('bucket-brigade-verify-'));
+		assert.deepEqual(left.sort(), ['bucket-brigade-verify-beginning', 'bucket-brigade-verify-in-use']);
+	} finally {
+		lock?.release();
+		rmSync(inUse, {recursive: true});
+		rmSync(beginning, {recursive: true});
+	}
+});
+
+test('where there is no folder for temporary files, it is tried out beside the mirror', async () => {
+	const mirror = place.copy();
+	process.env['TMPDIR'] = join(temporary, 'none');
+	try {
+		assert.equal((await place.verify(mirror)).state, 'whole');
+	} finally {
+		process.env['TMPDIR'] = temporary;
+	}
+
+	assert.deepEqual(readdirSync(dirname(mirror)), [basename(mirror)]);
+});
+
+test('a snapshot that git does not hand out cannot be restored: that is damage', async () => {
+	const path = process.env['PATH'] ?? '';
+	const programs = mkdtempSync(join(tmpdir(), 'programs-'));
+	const git = execFileSync('sh', ['-c', 'command -v git'], {encoding: 'utf8'}).trim();
+	const script = `#!/bin/sh\ncase " $* " in *" upload-pack "*) echo "fatal: no" >&2; exit 128 ;; esac\nexec ${git} "$@"\n`;
+	writeFileSync(join(programs, 'git'), script, {mode: 0o755});
+	process.env['PATH'] = `${programs}:${path}`;
+	try {
+		const verified = await place.verify(place.copy(), {repair: false});
+		assert.equal(verified.state, 'damaged');
+		assert.match(textsOf(verified), /^damaged restore: the snapshot 2\S+ cannot be restored: git says /);
+	} finally {
+		process.env['PATH'] = path;
+		rmSync(programs, {recursive: true});
+	}
+});
+
 type Damage = {
 	readonly name: string;
-	/** @returns the path or word that the finding must name. */
-	readonly make: (mirror: string) => string;
-	readonly kind: FindingKind;
+	/** @returns what findings must tell: their kind, and a path or word that they name. */
+	readonly make: (mirror: string) => ReadonlyArray<readonly [FindingKind, string]>;
 };
 
 const main = (mirror: string): string => refsIn(mirror).get('refs/mirror/heads/main') ?? '';
+const indexOf = (pack: string): string => pack.replace(/pack$/, 'idx');
+
+/** Three packs of upstream's history. */
+function packsIn(mirror: string): readonly [string, string, string] {
+	const first = runGitIn(mirror, ['rev-parse', 'refs/mirror/heads/main~2']);
+	return [packOf(mirror, main(mirror)), packOf(mirror, place.lost), packOf(mirror, first)];
+}
 
 const damages: readonly Damage[] = [
 	{
-		name: 'a byte in the middle of a pack',
-		kind: 'pack',
+		name: 'a byte in the middle of a pack, in the head of one, and the last one of one',
 		make: mirror => {
-			const pack = packOf(mirror, main(mirror));
-			flip(join(mirror, pack), 100);
-			return pack;
+			const packs = packsIn(mirror);
+			assert.equal(new Set(packs).size, 3);
+			for (const [index, offset] of [100, 5, -1].entries()) {
+				flip(join(mirror, packs[index] ?? ''), offset);
+			}
+
+			return packs.map(pack => ['pack', pack]);
 		},
 	},
 	{
-		name: 'a byte in the head of a pack',
-		kind: 'pack',
+		name: 'a pack that was cut, and one that was deleted',
 		make: mirror => {
-			const pack = packOf(mirror, main(mirror));
-			flip(join(mirror, pack), 5);
-			return pack;
-		},
-	},
-	{
-		name: 'the last byte of a pack',
-		kind: 'pack',
-		make: mirror => {
-			const pack = packOf(mirror, main(mirror));
-			flip(join(mirror, pack), -1);
-			return pack;
-		},
-	},
-	{
-		name: 'a pack that was cut',
-		kind: 'pack',
-		make: mirror => {
-			const pack = packOf(mirror, place.lost);
-			cut(join(mirror, pack), 150);
-			return pack;
-		},
-	},
-	{
-		name: 'a pack that was deleted',
-		kind: 'pack',
-		make: mirror => {
-			const pack = packOf(mirror, place.lost);
-			rmSync(join(mirror, pack));
-			return pack;
+			const [first, second] = packsIn(mirror);
+			cut(join(mirror, first), 150);
+			rmSync(join(mirror, second));
+			return [
+				['pack', first],
+				['pack', second],
+			];
 		},
 	},
 	{
 		name: 'a pack and its index that were deleted',
-		kind: 'missing-objects',
 		make: mirror => {
 			const pack = packOf(mirror, main(mirror));
 			rmSync(join(mirror, pack));
-			rmSync(join(mirror, pack.replace(/pack$/, 'idx')));
-			return main(mirror);
+			rmSync(join(mirror, indexOf(pack)));
+			return [['missing-objects', main(mirror)]];
 		},
 	},
 	{
 		name: 'a pack and its index that are both damaged',
-		kind: 'pack',
 		make: mirror => {
 			const pack = packOf(mirror, main(mirror));
 			flip(join(mirror, pack), -40);
-			flip(join(mirror, pack.replace(/pack$/, 'idx')), 1000);
-			return pack;
+			flip(join(mirror, indexOf(pack)), 1000);
+			return [['pack', pack]];
 		},
 	},
-	...[5, 1040, -30, -1].map(
-		(offset): Damage => ({
-			name: `byte ${offset} of the index of a pack`,
-			kind: 'pack-index',
-			make: mirror => {
-				const index = packOf(mirror, main(mirror)).replace(/pack$/, 'idx');
-				flip(join(mirror, index), offset);
-				return index;
-			},
-		}),
-	),
 	{
-		name: 'the index of a pack that was deleted',
-		kind: 'pack-index',
+		name: 'bytes of indexes: at the head, of an id, at the end',
 		make: mirror => {
-			const index = packOf(mirror, main(mirror)).replace(/pack$/, 'idx');
-			rmSync(join(mirror, index));
-			return index;
+			const indexes = packsIn(mirror).map(indexOf);
+			for (const [index, offset] of [5, 1040, -1].entries()) {
+				flip(join(mirror, indexes[index] ?? ''), offset);
+			}
+
+			return indexes.map(index => ['pack-index', index]);
 		},
 	},
 	{
-		name: 'a byte in an index of all packs',
-		kind: 'derived-file',
+		name: 'the index of a pack that was deleted, and one that names another pack',
+		make: mirror => {
+			const [first, second, third] = packsIn(mirror).map(indexOf) as [string, string, string];
+			rmSync(join(mirror, first));
+			const other = readFileSync(join(mirror, third));
+			chmodSync(join(mirror, second), 0o644);
+			writeFileSync(join(mirror, second), other);
+			return [
+				['pack-index', first],
+				['pack-index', second],
+			];
+		},
+	},
+	{
+		name: 'a byte in an index of all packs, and one in a commit-graph',
 		make: mirror => {
 			runGitIn(mirror, ['multi-pack-index', 'write']);
-			flip(join(mirror, 'objects/pack/multi-pack-index'), 300);
-			return 'objects/pack/multi-pack-index';
-		},
-	},
-	{
-		name: 'a byte in a commit-graph',
-		kind: 'derived-file',
-		make: mirror => {
 			runGitIn(mirror, ['commit-graph', 'write', '--reachable']);
-			flip(join(mirror, 'objects/info/commit-graph'), 1200);
-			return 'objects/info/commit-graph';
+			const files = ['objects/pack/multi-pack-index', 'objects/info/commit-graph'];
+			flip(join(mirror, files[0] ?? ''), 300);
+			flip(join(mirror, files[1] ?? ''), 1200);
+			return files.map(file => ['derived-file', file]);
 		},
 	},
 	{
-		name: 'a byte in an object of its own',
-		kind: 'loose-object',
+		name: 'bytes of objects of their own',
 		make: mirror => {
 			unpackAll(mirror);
-			const file = looseFile(main(mirror));
-			flip(join(mirror, file), 30);
-			return file;
+			const files = [main(mirror), place.lost, place.tag].map(looseFile);
+			for (const [index, offset] of [30, 1, -1].entries()) {
+				flip(join(mirror, files[index] ?? ''), offset);
+			}
+
+			return files.map(file => ['loose-object', file]);
 		},
 	},
 	{
-		name: 'the object of a tip that was deleted',
-		kind: 'missing-objects',
+		name: 'objects of tips that were deleted: of a branch, and of one that no ref of upstream has any more',
 		make: mirror => {
 			unpackAll(mirror);
 			rmSync(join(mirror, looseFile(main(mirror))));
-			return main(mirror);
-		},
-	},
-	{
-		name: 'the object of a tip that no ref of upstream has any more, deleted',
-		kind: 'missing-objects',
-		make: mirror => {
-			unpackAll(mirror);
 			rmSync(join(mirror, looseFile(place.lost)));
-			return place.lost;
+			return [
+				['missing-objects', main(mirror)],
+				['missing-objects', place.lost],
+			];
 		},
 	},
 	{
 		name: 'a tip that only a snapshot lists, deleted with its pin',
-		kind: 'missing-objects',
 		make: mirror => {
 			unpackAll(mirror);
 			runGitIn(mirror, ['update-ref', '-d', `refs/brigade/kept/${place.lost}`]);
 			rmSync(join(mirror, looseFile(place.lost)));
-			return place.lost;
+			return [['missing-objects', place.lost]];
 		},
 	},
 	{
 		name: 'a tip that only a snapshot lists, without its pin',
-		kind: 'refs',
 		make: mirror => {
 			runGitIn(mirror, ['update-ref', '-d', `refs/brigade/kept/${place.lost}`]);
-			return place.lost;
+			return [['refs', place.lost]];
 		},
 	},
 	{
 		name: 'packed-refs that git cannot read',
-		kind: 'refs',
 		make: mirror => {
 			const path = join(mirror, 'packed-refs');
-			writeFileSync(path, readFileSync(path, 'latin1').replace('refs/mirror', 'ref\0/mirror'));
-			return 'packed-refs';
+			writeFileSync(path, `nonsense\n${readFileSync(path, 'latin1')}`);
+			return [['refs', 'packed-refs']];
 		},
 	},
 	{
 		name: 'packed-refs that were cut',
-		kind: 'refs',
 		make: mirror => {
 			cut(join(mirror, 'packed-refs'), 120);
-			return 'packed-refs';
+			return [['refs', 'packed-refs']];
 		},
 	},
 	{
 		name: 'packed-refs that were deleted',
-		kind: 'refs',
 		make: mirror => {
 			rmSync(join(mirror, 'packed-refs'));
-			return 'refs';
+			return [['refs', 'no snapshot is left']];
 		},
 	},
 	{
-		name: 'a ref to something else',
-		kind: 'missing-objects',
+		name: 'a ref to something else, and what a tag is said to lead to',
 		make: mirror => {
 			const path = join(mirror, 'packed-refs');
+			const commit = main(mirror);
 			const wrong = 'f'.repeat(40);
-			writeFileSync(path, readFileSync(path, 'latin1').replace(main(mirror), wrong));
-			return wrong;
+			const text = readFileSync(path, 'latin1').replace(commit, wrong);
+			writeFileSync(path, text.replace(/^\^.{40}/m, `^${commit}`));
+			return [
+				['missing-objects', wrong],
+				['refs', 'packed-refs'],
+			];
 		},
 	},
 	{
-		name: 'what a tag is said to lead to',
-		kind: 'refs',
-		make: mirror => {
-			const path = join(mirror, 'packed-refs');
-			writeFileSync(path, readFileSync(path, 'latin1').replace(/^\^.{40}/m, `^${main(mirror)}`));
-			return 'packed-refs';
-		},
-	},
-	{
-		name: 'a byte of an LFS object',
-		kind: 'lfs',
+		name: 'bytes of an LFS object and of a download',
 		make: mirror => {
 			flip(join(mirror, lfsFile), 3);
-			return lfsFile;
+			flip(join(mirror, downloadFile), 0);
+			return [
+				['lfs', lfsFile],
+				['download', downloadFile],
+			];
 		},
 	},
 	{
-		name: 'an LFS object that was cut',
-		kind: 'lfs',
+		name: 'an LFS object that was cut, and a download that was emptied',
 		make: mirror => {
 			cut(join(mirror, lfsFile), 3);
-			return lfsFile;
+			cut(join(mirror, downloadFile), 0);
+			return [
+				['lfs', lfsFile],
+				['download', downloadFile],
+			];
 		},
 	},
 	{
-		name: 'an LFS object that was deleted',
-		kind: 'lfs',
+		name: 'an LFS object and a download that were deleted',
 		make: mirror => {
 			rmSync(join(mirror, lfsFile));
-			return lfsFile;
-		},
-	},
-	{
-		name: 'a byte of a download',
-		kind: 'download',
-		make: mirror => {
-			flip(join(mirror, downloadFile), 0);
-			return downloadFile;
-		},
-	},
-	{
-		name: 'a download that was cut',
-		kind: 'download',
-		make: mirror => {
-			cut(join(mirror, downloadFile), 0);
-			return downloadFile;
+			rmSync(join(mirror, downloadFile));
+			return [
+				['lfs', lfsFile],
+				['download', downloadFile],
+			];
 		},
 	},
 ];
@@ -309,15 +334,20 @@ const damages: readonly Damage[] = [
 const isUnneeded = (path: string): boolean => path.startsWith('refs/');
 
 describe('damage that upstream can make good', {concurrency: 2}, () => {
-	for (const {name, make, kind} of damages) {
+	for (const {name, make} of damages) {
 		test(name, async () => {
 			const mirror = place.copy();
 			const named = make(mirror);
 			const before = filesIn(mirror);
 			const verified = await place.verify(mirror);
 			assert.equal(verified.state, 'repaired', textsOf(verified));
-			const telling = verified.findings.find(each => each.kind === kind && each.state === 'repaired');
-			assert.ok(`${telling?.path} ${telling?.text}`.includes(named), `${named} in ${textsOf(verified)}`);
+			for (const [kind, word] of named) {
+				const isTold = verified.findings.some(
+					each => each.kind === kind && `${each.path} ${each.text}`.includes(word),
+				);
+				assert.ok(isTold, `${kind} ${word} in ${textsOf(verified)}`);
+			}
+
 			assert.deepEqual(whatSnapshotsHold(mirror), held);
 			assert.equal(runGitIn(mirror, ['fsck', '--full', '--no-dangling']), '');
 			const now = filesIn(mirror);
