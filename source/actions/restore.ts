@@ -1,77 +1,22 @@
 import {join} from 'node:path';
 import {readSnapshot, type Snapshot} from '../backup/last-snapshot.ts';
-import {type PushAddress, parsePushAddress, withoutUser} from '../backup/restore/push-address.ts';
-import {organizationTarget, type PushTarget, usersTarget} from '../backup/restore/push-target.ts';
-import type {RestoreProgress} from '../backup/restore/restore-progress.ts';
+import {type PushAddress, parsePushAddress} from '../backup/restore/push-address.ts';
 import {
 	BackupDamaged,
 	type RestoredFolder,
 	restoreFilesToFolder,
 	restoreToFolder,
 } from '../backup/restore/restore-to-folder.ts';
-import {type PushedRepository, pushFailure, restoreToUrl} from '../backup/restore/restore-to-url.ts';
 import {snapshotTime} from '../backup/snapshot-id.ts';
-import {RequestFailed} from '../bitbucket/failures.ts';
-import {GitFailed, gitVersion} from '../system/git.ts';
+import {gitVersion} from '../system/git.ts';
 import {UserError} from '../system/user-error.ts';
 import {refText} from './changes-text.ts';
-import {findOrganization} from './find.ts';
-import {
-	type BackupsOf,
-	damage,
-	findSnapshot,
-	type OpenedBackup,
-	openBackup,
-	tellDamage,
-} from './open-backups.ts';
-import {openPool} from './open-pool.ts';
+import {damage, findSnapshot, type OpenedBackup, openBackup, tellDamage} from './open-backups.ts';
+import {pushSnapshot} from './push-snapshot.ts';
+import type {Restored, RestoredParts, RestoreOptions} from './restored.ts';
 import type {Workplace} from './workplace.ts';
 
-export type RestoreOptions = BackupsOf & {
-	/** Slug, uuid or name of the folder. */
-	readonly repository: string;
-	/** As it was typed: an id, the beginning of one, a date, `latest`. */
-	readonly snapshot: string;
-	/** A folder, or an address that git can push to. */
-	readonly to: string;
-	readonly isWorkingCopy: boolean;
-	/** A folder for what lies around Git; `beside` is next to the one that is restored to. */
-	readonly metadata: 'beside' | 'none' | {readonly folder: string};
-	readonly withLfs: boolean;
-	/** Whether a repository that has refs may be pushed to. */
-	readonly force: boolean;
-	readonly progress: RestoreProgress;
-	/** Told before it happens: the refs of the target that will be written over. */
-	readonly onOverwrite: (names: readonly string[]) => void;
-};
-
-/** What a restore came to; `--json` prints just this. */
-export type Restored = {
-	readonly repository: string;
-	readonly snapshot: string;
-	/** ISO-8601 time of the snapshot. */
-	readonly at: string;
-	/** Absolute path of the folder, or the address. */
-	readonly to: string;
-	readonly form: 'bare' | 'working-copy' | 'files' | 'pushed';
-	/** `partial` where something that the snapshot lists is missing in what was restored. */
-	readonly status: 'restored' | 'partial';
-	readonly refs: number;
-	/** What HEAD is, or should be made: a ref, or an id where it is detached. */
-	readonly head: string | null;
-	readonly lfsObjects: number;
-	readonly downloads: number;
-	/** Absolute path of the folder with what lies around Git. */
-	readonly metadata: string | null;
-	/** Refs that the target did not take. */
-	readonly rejected: ReadonlyArray<{readonly ref: string; readonly reason: string}>;
-	/** Refs of the target that were written over. */
-	readonly overwritten: readonly string[];
-	/** What is missing, in sentences. */
-	readonly problems: readonly string[];
-	/** What else a person should know, in sentences. */
-	readonly notes: readonly string[];
-};
+export type {Restored, RestoreOptions} from './restored.ts';
 
 /** How metadata are called beside what was restored to `web.git`: `web.git-metadata`. */
 const metadataSuffix = '-metadata';
@@ -94,7 +39,7 @@ export async function restore(workplace: Workplace, options: RestoreOptions): Pr
 		const restored =
 			address === undefined
 				? fromFolder(options, await toFolder(options, backup, snapshot))
-				: await toAddress(workplace, options, backup, snapshot, address);
+				: await pushSnapshot(workplace, options, backup, snapshot, address);
 		return {
 			repository: listed.name,
 			snapshot: id,
@@ -107,8 +52,6 @@ export async function restore(workplace: Workplace, options: RestoreOptions): Pr
 		throw error instanceof BackupDamaged ? await explainDamage(backup, id, error) : error;
 	}
 }
-
-type RestoredParts = Omit<Restored, 'repository' | 'snapshot' | 'at'>;
 
 function assertUsage({isWorkingCopy, metadata}: RestoreOptions, address: PushAddress | undefined): void {
 	if (address !== undefined && isWorkingCopy) {
@@ -175,132 +118,6 @@ function fromFolder({isWorkingCopy}: RestoreOptions, restored: RestoredFolder): 
 		overwritten: [],
 		problems: missing,
 		notes,
-	};
-}
-
-async function toAddress(
-	workplace: Workplace,
-	options: RestoreOptions,
-	backup: OpenedBackup,
-	snapshot: Snapshot,
-	address: PushAddress,
-): Promise<RestoredParts> {
-	if (snapshot.refs === undefined) {
-		throw new UserError(
-			`The backup of ${backup.listed.name} has no Git data to push: restore it to a folder.`,
-			{
-				exitCode: 2,
-			},
-		);
-	}
-
-	const {target, credential, close} = await openTarget(workplace, backup, address, options.signal);
-	try {
-		const {metadata, withLfs, force, progress, onOverwrite} = options;
-		const pushed = await restoreToUrl({
-			mirror: backup.mirror,
-			snapshot,
-			target,
-			force,
-			withLfs,
-			progress,
-			onOverwrite: names => onOverwrite(names.map(refText)),
-		});
-		const files =
-			metadata === 'beside' || metadata === 'none'
-				? undefined
-				: await filesOf(options, backup, snapshot, metadata.folder);
-		return fromPush(target.url, pushed, files);
-	} catch (error) {
-		throw error instanceof RequestFailed || error instanceof GitFailed
-			? pushFailure(target.url, error, credential)
-			: error;
-	} finally {
-		close();
-	}
-}
-
-async function filesOf(
-	{progress, signal}: RestoreOptions,
-	{plan, destination, mirror}: OpenedBackup,
-	snapshot: Snapshot,
-	folder: string,
-): Promise<RestoredFolder> {
-	const backups = join(destination, plan.organization);
-	return restoreFilesToFolder({mirror, snapshot, folder, backups, progress, signal});
-}
-
-/** The organization's own Git server is signed in to with its primary credential, any other one as the user does. */
-async function openTarget(
-	workplace: Workplace,
-	{plan}: OpenedBackup,
-	{url, origin}: PushAddress,
-	signal: AbortSignal,
-): Promise<{
-	readonly target: PushTarget;
-	/** Label of the credential that signs in. */
-	readonly credential: string | undefined;
-	readonly close: () => void;
-}> {
-	const {organizations} = await workplace.store.read();
-	const isOwn =
-		origin !== undefined &&
-		organizations.some(
-			({workspace, gitUrl}) => workspace === plan.organization && new URL(gitUrl).origin === origin,
-		);
-	if (!isOwn) {
-		const allowHttp = origin?.startsWith('http:') ?? false;
-		return {target: usersTarget(url, allowHttp), credential: undefined, close: () => undefined};
-	}
-
-	const organization = findOrganization(await workplace.store.read(), plan.organization);
-	const {primaryCredential, reservePercent} = organization;
-	const pool = await openPool(workplace, {
-		organization,
-		credentials: [primaryCredential],
-		reservePercent,
-		requestsPerSecond: plan.advanced.requestsPerSecond,
-		signal,
-		onChange: () => undefined,
-	});
-	const cleanUrl = withoutUser(url);
-	const repository = decodeURIComponent(new URL(cleanUrl).pathname.split('/').at(-1) ?? '').replace(
-		/\.git$/,
-		'',
-	);
-	return {
-		target: organizationTarget(cleanUrl, async (requests, use) =>
-			pool.withGit({repository, requests}, async ({signIn}) => use(signIn)),
-		),
-		credential: primaryCredential.label,
-		close: pool.close,
-	};
-}
-
-function fromPush(url: string, pushed: PushedRepository, files: RestoredFolder | undefined): RestoredParts {
-	const {refs, rejected, overwritten, lfsObjects, remoteHead, missing} = pushed;
-	const problems = [
-		...missing,
-		...(files?.missing ?? []),
-		...rejected.map(({name, reason}) => `${refText(name)} was not taken: ${reason}`),
-	];
-	const head = refs.head === undefined ? undefined : refText(refs.head);
-	return {
-		to: url,
-		form: 'pushed',
-		status: problems.length > 0 ? 'partial' : 'restored',
-		refs: refs.refs.size - rejected.length,
-		head: head ?? null,
-		lfsObjects,
-		downloads: files?.downloads ?? 0,
-		metadata: files?.folder ?? null,
-		rejected: rejected.map(({name, reason}) => ({ref: refText(name), reason})),
-		overwritten: overwritten.map(refText),
-		problems,
-		notes:
-			head === undefined || refs.head === remoteHead
-				? []
-				: [`a push cannot set the default branch: set it to ${head.replace(/^refs\/heads\//, '')} there`],
 	};
 }
 

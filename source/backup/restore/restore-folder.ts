@@ -68,6 +68,12 @@ export async function openRestoreFolder(asked: string, backups: string): Promise
 	};
 }
 
+/** Finds out beforehand whether a folder can be restored to. @throws UserError */
+export async function assertRestorable(asked: string, backups: string): Promise<void> {
+	const folder = await openRestoreFolder(asked, backups);
+	await folder.discard();
+}
+
 /**
 @returns permissions of the empty folder that is there; undefined where there is nothing.
 @throws UserError where it is anything else.

@@ -13,7 +13,7 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
-import {delimiter, join} from 'node:path';
+import {delimiter, dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
 import {deflateSync} from 'node:zlib';
 import fc from 'fast-check';
@@ -373,14 +373,21 @@ describe('a folder to restore to', () => {
 
 	test('stays away when the restore is stopped, and so do the folders above it', async () => {
 		const stop = new AbortController();
+		const inBetween: string[] = [];
 		const target = join(newTarget(), 'made', 'on the way');
 		const before = everythingIn(history.folder);
 		const restoring = restoreTo(target, {
 			signal: stop.signal,
 			metadataFolder: `${target}-metadata`,
-			progress: () => stop.abort(new Error('stopped')),
+			progress: () => {
+				// What a kill would leave says what it is.
+				inBetween.push(...readdirSync(dirname(target)));
+				stop.abort(new Error('stopped'));
+			},
 		});
 		await assert.rejects(restoring, /stopped/);
+		assert.ok(inBetween.length > 0);
+		assert.ok(inBetween.every(name => /^on the way(-metadata)?\.restore-unfinished-[0-9a-f]{8}$/.test(name)));
 		assert.deepEqual(everythingIn(history.folder), before);
 	});
 });
