@@ -9,6 +9,7 @@ import {
 	readdirSync,
 	readFileSync,
 	realpathSync,
+	rmSync,
 	symlinkSync,
 	truncateSync,
 	utimesSync,
@@ -237,16 +238,32 @@ test('content store: the hash decides, whatever size was said', async context =>
 
 test('content store: two that take in the same file do not write to one part', async context => {
 	const {store, place, left} = await open(context);
-	const gate = Promise.withResolvers<void>();
+	const hasBegun = Promise.withResolvers<void>();
+	const mayEnd = Promise.withResolvers<void>();
 	const first = store.add(async target => {
-		await gate.promise;
-		await sender(contents).fill(target);
+		const stream = target.open(0, undefined) as Writable;
+		stream.write(contents.subarray(0, 5), () => hasBegun.resolve());
+		await mayEnd.promise;
+		stream.end(contents.subarray(5));
+		await once(stream, 'close');
 	}, expected);
+	await hasBegun.promise;
 	await store.add(sender(contents).fill, expected);
-	gate.resolve();
+	mayEnd.resolve();
 	await first;
 	assert.ok(readFileSync(place).equals(contents));
 	assert.deepEqual(left(), []);
+});
+
+test('content store: a part that vanished in between is not filled up with nothing', async context => {
+	const {store, tmp, place} = await open(context);
+	const adding = store.add(async target => {
+		await assert.rejects(sender(contents, {until: 10}).fill(target), /broke/);
+		rmSync(join(tmp, `${hash}.part`));
+		await sender(contents).fill(target);
+	}, expected);
+	await assert.rejects(adding, /ENOENT/);
+	assert.equal(existsSync(place), false);
 });
 
 test('content store: parts that nobody wants any more go', async context => {
@@ -283,7 +300,7 @@ test('content store: nothing is written through a link, to a pipe, or to a file 
 	const precious = join(folder, 'precious');
 	const part = join(tmp, `${hash}.part`);
 	for (const plant of [
-		() => symlinkSync(precious, part),
+		() => symlinkSync('../../precious', part),
 		() => linkSync(precious, part),
 		() => execFileSync('mkfifo', [part]),
 		() => mkdirSync(join(part, 'folder'), {recursive: true}),
