@@ -4,12 +4,8 @@ import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
-import {readLastSnapshot} from '../../source/backup/last-snapshot.ts';
 import {withoutRefused} from '../../source/backup/metadata/fetch-commits.ts';
 import {findFullId} from '../../source/backup/metadata/lost-commits.ts';
-import {findNamedCommits} from '../../source/backup/metadata/named-commits.ts';
-import {openMirrorReader} from '../../source/backup/mirror.ts';
-import {readMirrorRefs} from '../../source/backup/mirror-refs.ts';
 import type {RunReport} from '../../source/runs/events.ts';
 import {startSandbox} from '../../source/sandbox/start-sandbox.ts';
 import {type MirrorReader, readMirror} from './mirror-reader.ts';
@@ -205,18 +201,6 @@ describe('of a server that has some of them', () => {
 
 		assert.equal(runGitIn(workspace.mirror('web'), ['fsck', '--full', '--strict', '--no-dangling']), '');
 		assert.match(workspace.file('web', 'pull-requests/5/patch') ?? '', /^From dddd/);
-	});
-
-	test('are named by the snapshot, so that nobody takes their pins for useless', async () => {
-		const ids = giveLost(3, []);
-		await workspace.run(kinds);
-		const reader = await openMirrorReader(workspace.mirror('web'), new AbortController().signal);
-		const {snapshots} = await readMirrorRefs(reader);
-		const last = await readLastSnapshot(reader, snapshots);
-		assert.ok(last);
-		const named = await findNamedCommits(reader, last);
-		assert.ok(ids.every(named.has));
-		assert.ok(!named.has(digits('d')));
 	});
 
 	test('never more than a few fetches are spent, and a full pass tries again', async () => {
