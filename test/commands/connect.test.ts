@@ -243,12 +243,21 @@ test('a plan is made, shown, changed', async () => {
 		reservePercent: null,
 		repositoriesAtOnce: 8,
 		requestsPerSecond: 10,
+		cycles: {settings: '7d', fullPass: '28d', verify: '30d'},
 		lastRun: null,
 	});
 
 	const edited = await home.run([
 		...['plan', 'edit', 'nightly', '--include', '', '--schedule', '', '--reserve', '2.5'],
-		...['--additional-credentials', 'bot-1,ci-token', '--json'],
+		...[
+			'--additional-credentials',
+			'bot-1,ci-token',
+			'--json',
+			'--verify-every',
+			'never',
+			'--settings-every',
+			'12h',
+		],
 	]);
 	assert.equal(edited.code, 0, edited.stderr);
 	assert.deepEqual(JSON.parse(edited.stdout), {
@@ -259,6 +268,7 @@ test('a plan is made, shown, changed', async () => {
 		credentials: ['primary', 'bot-1', 'ci-token'],
 		accounts: 3,
 		reservePercent: 2.5,
+		cycles: {settings: '12h', fullPass: '28d', verify: 'never'},
 	});
 });
 
@@ -270,6 +280,8 @@ test('what is wrong with a plan is said in one sentence', async () => {
 		[[...add, 'acme', '--keep', 'last=many'], 2, /"last=many" is no rule/],
 		[[...add, 'acme', '--schedule', 'at noon'], 2, /"at noon" is no schedule/],
 		[[...add, 'acme', '--data', 'wiki'], 2, /"wiki" is none of/],
+		[[...add, 'acme', '--verify-every', 'often'], 2, /a duration of at least an hour/],
+		[[...add, 'acme', '--full-pass-every', 'never'], 2, /a duration of at least an hour/],
 		[['plan', 'add', 'a/b', '--organization', 'acme'], 2, /up to 60 letters/],
 		[['plan', 'add', 'Nightly', '--organization', 'acme'], 1, /a plan called "nightly" already/],
 		[['plan', 'edit', 'weekly', '--keep', ''], 2, /no plan called "weekly"\. Known: nightly\./],
