@@ -5,3 +5,9 @@ sign-in cannot be sent up front (outside of Linux) it asks once without a creden
 against nobody's account.
 */
 export const fetchRequests = 3;
+
+/**
+The same of a fetch of commits by their ids: `info/refs`, `fetch`, and a second `fetch` where both sides do not find at once what
+they have in common. That is as often so as not, and counted in any case.
+*/
+export const fetchByIdRequests = 3;

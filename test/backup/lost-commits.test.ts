@@ -195,6 +195,7 @@ describe('of a server that has some of them', () => {
 		assert.equal(outcome.status, 'succeeded', outcome.problems.join());
 		assert.deepEqual(pinned(), [...ids].sort());
 		assert.equal(pool.charged(), 1 + 3 + 2 * 3);
+		assert.ok(workspace.server.requests.length <= pool.charged(), 'no more was sent than charged');
 		for (const id of ids) {
 			assert.ok(exists(workspace.mirror('web'), id));
 		}

@@ -96,17 +96,17 @@ describe('a run over all accounts', () => {
 		assert.ok(pullRequests > 20);
 	});
 
-	test('a pull request whose commits are on no branch has its patch', async () => {
+	test('a pull request whose commits are on no branch has its patch, and the commits by a pin', async () => {
 		let patches = 0;
 		for (const repository of sandbox.world.repositories) {
 			const mirror = mirrorOf(run, repository.slug);
+			const onBranches = new Set(mirror.git('rev-list', '--glob=refs/mirror/*').split('\n'));
 			const {pullRequests} = await sandbox.services.contents(repository);
 			for (const {id, source} of pullRequests) {
-				const isInMirror = mirror
-					.git('cat-file', '--batch-check', '--batch-all-objects')
-					.includes(source.commit);
 				const hasPatch = mirror.paths().includes(`pull-requests/${id}/patch`);
-				assert.equal(hasPatch, !isInMirror, `${repository.slug} ${id}`);
+				assert.equal(hasPatch, !onBranches.has(source.commit), `${repository.slug} ${id}`);
+				assert.equal(mirror.git('cat-file', '-t', source.commit), 'commit');
+				assert.equal(mirror.kept().includes(source.commit), hasPatch);
 				patches += hasPatch ? 1 : 0;
 			}
 		}
@@ -180,7 +180,8 @@ describe('a run over all accounts', () => {
 			// A fetch that is refused at once (a snippet's, of an access token) was charged whole.
 			assert.ok(charged >= (git?.requests ?? 0), label);
 			if (label !== 'ci-token') {
-				assert.equal(charged, git?.requests ?? 0, label);
+				// A fetch of commits by their ids may take one request less than it is charged with.
+				assert.ok(charged - (git?.requests ?? 0) <= sandbox.world.repositories.length, label);
 			}
 		}
 

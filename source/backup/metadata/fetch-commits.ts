@@ -1,6 +1,6 @@
 import {RequestFailed} from '../../bitbucket/failures.ts';
 import {GitFailed} from '../../system/git.ts';
-import {fetchRequests} from '../git-requests.ts';
+import {fetchByIdRequests} from '../git-requests.ts';
 import type {Mirror} from '../mirror.ts';
 import {keptPrefix, mirrorPrefix} from '../mirror-refs.ts';
 import {isOwnFailure} from '../own-failure.ts';
@@ -87,7 +87,7 @@ async function fetchOnce(
 	{mirror, upstream}: FetchCommitsOptions,
 ): Promise<{readonly refused: string | undefined} | 'none' | undefined> {
 	try {
-		return await talkToUpstream(upstream, fetchRequests, async signIn => {
+		return await talkToUpstream(upstream, fetchByIdRequests, async signIn => {
 			try {
 				await mirror.write(
 					[
