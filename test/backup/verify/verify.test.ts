@@ -244,6 +244,20 @@ const damages: readonly Damage[] = [
 		},
 	},
 	{
+		name: 'a file and a folder of the past that were deleted',
+		make: mirror => {
+			unpackAll(mirror);
+			const past = ['side.txt', '/'].map(path =>
+				runGitIn(mirror, ['rev-parse', `${place.lost}~1${path === '/' ? '^{tree}' : `:${path}`}`]),
+			);
+			for (const id of past) {
+				rmSync(join(mirror, looseFile(id)));
+			}
+
+			return [['missing-objects', past[1] ?? '']];
+		},
+	},
+	{
 		name: 'a tip that only a snapshot lists, deleted with its pin',
 		make: mirror => {
 			unpackAll(mirror);
@@ -264,14 +278,14 @@ const damages: readonly Damage[] = [
 		make: mirror => {
 			const path = join(mirror, 'packed-refs');
 			writeFileSync(path, `nonsense\n${readFileSync(path, 'latin1')}`);
-			return [['refs', 'packed-refs']];
+			return [['refs', 'the file packed-refs is damaged in line']];
 		},
 	},
 	{
 		name: 'packed-refs that were cut',
 		make: mirror => {
 			cut(join(mirror, 'packed-refs'), 120);
-			return [['refs', 'packed-refs']];
+			return [['refs', 'the file packed-refs is damaged in line']];
 		},
 	},
 	{
