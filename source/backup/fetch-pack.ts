@@ -4,6 +4,7 @@ import {synchroniseFolder} from '../system/durable-file.ts';
 import {GitFailed} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {askGit} from './git-request.ts';
+import {packRequests} from './git-requests.ts';
 import type {Mirror, MirrorReader} from './mirror.ts';
 import {isOwnFailure} from './own-failure.ts';
 import {delimiter, flush, packetLine} from './packet-lines.ts';
@@ -76,7 +77,7 @@ async function fetchOnce(options: FetchPackOptions, checks: readonly string[]): 
 		body: requestFor(options),
 		patience,
 	} as const;
-	await pool.withGit({repository: name, requests: 1, only}, async ({signIn}) =>
+	await pool.withGit({repository: name, requests: packRequests, only}, async ({signIn}) =>
 		askGit(request, signIn, mirror.signal, async body => {
 			if (body === undefined) {
 				throw new GitRefused('connection', 'the Git server answered with something that is no pack');

@@ -1,3 +1,6 @@
+/** HTTP requests that bring a pack, once it is known what there is: see `fetch-pack`. */
+export const packRequests = 1;
+
 /**
 HTTP requests that `git fetch` sends signed in, counted at a server (git 2.39, protocol version 2): `info/refs`, `ls-refs`,
 `fetch`; one more where both sides do not find at once what they have in common, which is rare. Where the

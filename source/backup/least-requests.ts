@@ -1,7 +1,7 @@
 import {type Demand, type RequestRange, type Requests, sumRequests} from '../accounts/demand.ts';
 import type {DataKind} from '../model/data-kind.ts';
 import type {Resource} from '../model/quota-limit.ts';
-import {fetchRequests} from './git-requests.ts';
+import {packRequests} from './git-requests.ts';
 import type {MetadataKind, Owner, Sign} from './metadata/metadata-kind.ts';
 import {metadataKinds} from './metadata/metadata-kinds.ts';
 
@@ -25,7 +25,7 @@ export function leastChanged(data: readonly DataKind[]): Requests {
 	const {git = 0, ...rest} = leastUnchanged(data);
 	return withoutNothing({
 		...sumRequests([rest, countByResource(kindsWith('repository', 'refs', data))]),
-		git: git === 0 ? 0 : git + fetchRequests,
+		git: git === 0 ? 0 : git + packRequests,
 	});
 }
 
@@ -84,7 +84,7 @@ export function besideOfUnknown(data: readonly DataKind[]): Demand {
 	const git = {
 		low: 0,
 		likely: snippets.likely * advertisementRequests,
-		high: snippets.high * (advertisementRequests + fetchRequests),
+		high: snippets.high * (advertisementRequests + packRequests),
 	};
 	return {
 		...(api('high') > 0 ? {api: {low: api('low'), likely: api('likely'), high: api('high')}} : {}),

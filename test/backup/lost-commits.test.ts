@@ -127,7 +127,7 @@ describe('in the sandbox', () => {
 				assert.ok(refs.length > 0);
 				// The question for refs, the fetch of all refs, and one of the commits; five at most where they are refused.
 				const git = first.get(slug)?.['git'] ?? 0;
-				assert.ok(refuseUnadvertised ? git <= 1 + 3 + 5 * 3 : git === 1 + 3 + 3, String(git));
+				assert.ok(refuseUnadvertised ? git <= 1 + 1 + 5 * 3 : git === 1 + 1 + 3, String(git));
 			}
 
 			assert.ok(lost > 2);
@@ -194,7 +194,7 @@ describe('of a server that has some of them', () => {
 		const {outcome, pool} = await workspace.run(kinds);
 		assert.equal(outcome.status, 'succeeded', outcome.problems.join());
 		assert.deepEqual(pinned(), [...ids].sort());
-		assert.equal(pool.charged(), 1 + 3 + 2 * 3);
+		assert.equal(pool.charged(), 1 + 1 + 2 * 3);
 		assert.ok(workspace.server.requests.length <= pool.charged(), 'no more was sent than charged');
 		for (const id of ids) {
 			assert.ok(exists(workspace.mirror('web'), id));
@@ -208,7 +208,7 @@ describe('of a server that has some of them', () => {
 		giveLost(2, ['d', 'e', 'f', 'a', 'b', 'c'].map(digits));
 		const first = await workspace.run(kinds);
 		assert.equal(first.outcome.status, 'succeeded', first.outcome.problems.join());
-		assert.ok(first.pool.charged() <= 1 + 3 + 5 * 3, String(first.pool.charged()));
+		assert.ok(first.pool.charged() <= 1 + 1 + 5 * 3, String(first.pool.charged()));
 		const second = await workspace.run(kinds);
 		assert.equal(second.pool.charged(), 1);
 		assert.equal(second.of('web').status, 'unchanged');
@@ -230,7 +230,7 @@ describe('of a server that has some of them', () => {
 		const {outcome, pool} = await workspace.run(kinds);
 		assert.equal(outcome.status, 'succeeded', outcome.problems.join());
 		assert.deepEqual(pinned(), []);
-		assert.ok(pool.charged() <= 2 + 3 + 3, String(pool.charged()));
+		assert.ok(pool.charged() <= 2 + 1 + 3, String(pool.charged()));
 	});
 
 	test('an interrupted backup keeps the patches of those that it had fetched already', async () => {
