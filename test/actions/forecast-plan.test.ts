@@ -165,7 +165,7 @@ test('forecast of a plan: before any run, what one repository takes, and no end'
 	const forecast = await forecastPlan(workplace, planWith([]));
 	assert.equal(forecast.repositories, undefined);
 	assert.equal(forecast.basis, 'nothing known');
-	assert.equal(forecast.requests.git?.likely, 4);
+	assert.equal(forecast.requests.git?.likely, 2);
 	assert.equal(forecast.now, undefined);
 });
 

@@ -73,7 +73,7 @@ test('expected: what Bitbucket saw change after the last backup has changed', ()
 	assert.deepEqual(expectOne({memory: known, updatedAt: later}), {
 		api: {low: 1, likely: 21, high: 21},
 		// One question for refs and a fetch.
-		git: {low: 4, likely: 5, high: 5},
+		git: {low: 2, likely: 5, high: 5},
 	});
 	const earlier = new Date(now - 7_200_000).toISOString();
 	assert.deepEqual(expectOne({memory: known, updatedAt: earlier})?.git, {low: 1, likely: 1, high: 5});
@@ -107,13 +107,13 @@ test('expected: a repository never backed up takes what the first backups of oth
 test('expected: where nothing is known, a wide range of what the kinds of data take at least', () => {
 	const [fresh] = expect([{}]);
 	assert.equal(fresh?.basis, 'nothing known');
-	assert.deepEqual(fresh?.requests.git, {low: 1, likely: 4, high: 4});
+	assert.deepEqual(fresh?.requests.git, {low: 1, likely: 2, high: 2});
 	assert.equal(fresh?.requests.api?.low, 1);
 	assert.ok((fresh?.requests.api?.high ?? 0) > 500);
 	const settings = expectOne({}, {name: 'nightly', data: ['settings']});
 	// One for each kind but webhooks, which count apart, and what is read for each environment.
 	assert.deepEqual(settings, {api: exactly(16), webhooks: exactly(1)});
-	assert.deepEqual(expectOne({}, {name: 'nightly', data: ['git']}), {git: {low: 1, likely: 4, high: 4}});
+	assert.deepEqual(expectOne({}, {name: 'nightly', data: ['git']}), {git: {low: 1, likely: 2, high: 2}});
 });
 
 test('expected: a kind of data that was never read before is not in the costs of the runs without it', () => {
@@ -163,7 +163,7 @@ test('expected: a full pass when it is the repository’s turn for one and an ea
 test('expected: entries of before costs were kept still tell that a repository is no new one', () => {
 	const {costs: _, ...old} = memory({});
 	assert.deepEqual(expect([{memory: old}]), [
-		{requests: {api: exactly(1), git: {low: 1, likely: 2.5, high: 4}}, basis: 'nothing known'},
+		{requests: {api: exactly(1), git: {low: 1, likely: 1.5, high: 2}}, basis: 'nothing known'},
 	]);
 });
 
