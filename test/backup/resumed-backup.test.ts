@@ -161,6 +161,20 @@ describe('pull requests of an interrupted backup', () => {
 		assertSound();
 	});
 
+	test('are not asked for again where the server only puts their keys in another order', async () => {
+		givePullRequests(...twelve);
+		const first = await runUntil('/pullrequests/9/comments', kinds);
+		givePullRequests(
+			...twelve.map(each => Object.fromEntries(Object.entries(each).reverse()) as FakePullRequest),
+		);
+		const second = await workspace.run(kinds);
+		assert.equal(second.of('web').status, 'backed-up');
+		assert.ok(asked(first).includes('/pullrequests/1/comments'));
+		assert.ok(!asked(second).includes('/pullrequests/1/comments'));
+		assert.ok(!asked(second).some(path => path.endsWith('/activity')));
+		assert.equal((await workspace.run(kinds)).of('web').status, 'unchanged');
+	});
+
 	test('that are gone meanwhile are not in the snapshot', async () => {
 		givePullRequests(...twelve);
 		await runUntil('/pullrequests/9/comments', kinds);

@@ -109,7 +109,7 @@ async function readChanges(changes: Changes, step: Step): Promise<void> {
 	const works = await findWorks(changes, all, step);
 	keepTheRest(changes, works, step);
 	const commits = await findCommits(withGit ? mirror : undefined, step.before.kept, [
-		...changes.changed.map(({pullRequest}) => pullRequest),
+		...works.map(({pullRequest}) => pullRequest),
 		...(step.isFullPass ? changes.unchanged : []),
 	]);
 	const areDrafted = await takeDrafted(works, commits, step);
