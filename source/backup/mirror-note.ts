@@ -24,6 +24,8 @@ const MirrorNoteSchema = z.looseObject({
 	fullPassAt: z.iso.datetime().optional(),
 	/** ISO-8601 time at which it was last verified and found whole. */
 	verifiedAt: z.iso.datetime().optional(),
+	/** ISO-8601 time at which it was last verified and found damaged beyond repair. */
+	foundDamagedAt: z.iso.datetime().optional(),
 	/** What its last snapshot holds, where nothing was missing of it. */
 	confirmed: z
 		.looseObject({

@@ -39,36 +39,45 @@ export type RepairOptions = {
 	readonly now: number;
 };
 
+/** What was done to repair a mirror. */
+export type Repair = {
+	/** In sentences without their full stops. */
+	readonly done: readonly string[];
+	/** Whether upstream was asked for everything that is lost; else another attempt may do better. */
+	readonly isAsked: boolean;
+};
+
 /**
 Repairs a mirror as far as that is possible. Nothing is thrown away: what is damaged is moved aside, after everything in it that
 can be read was saved; what is lost then is fetched again, where upstream still has it.
 
-@returns what was done, in sentences without their full stops.
 @throws The file system's errors, GitFailed about what we write.
 */
-export async function repairMirror(options: RepairOptions): Promise<readonly string[]> {
+export async function repairMirror(options: RepairOptions): Promise<Repair> {
 	const {mirror, check, aside} = options;
 	const {details, refs} = check;
 	if (refs === undefined) {
-		return [];
+		return {done: [], isAsked: true};
 	}
 
 	if (details === undefined) {
 		await makeRefsReadable(mirror, refs, aside);
 		await findRefsAgain(mirror);
-		return ['what can be read of the refs was put back'];
+		return {done: ['what can be read of the refs was put back'], isAsked: true};
 	}
 
 	const done: string[] = [];
 	await saveObjects(options, details, done);
 	const {history} = details;
 	const needsGit = history.missing.length > 0 || history.hurt.length > 0;
-	const isAsked = !needsGit || (await fromUpstream(done, async () => fetchHistory(options, details, done)));
-	done.push(...(await mendRefs({mirror, aside, check: refs, details, isAsked})));
-	await fetchBeside(options, details, done);
+	const isGitAsked =
+		!needsGit || (await fromUpstream(done, async () => fetchHistory(options, details, done)));
+	done.push(...(await mendRefs({mirror, aside, check: refs, details, isAsked: isGitAsked})));
+	const isAsked = (await fetchBeside(options, details, done)) && isGitAsked;
 	done.push(...(await letRunsGoOn(mirror, options.now)));
 	const folder = aside.folder();
-	return folder === undefined ? done : [`what is damaged lies in ${join(mirror.folder, folder)}`, ...done];
+	const where = folder === undefined ? [] : [`what is damaged lies in ${join(mirror.folder, folder)}`];
+	return {done: [...where, ...done], isAsked};
 }
 
 async function saveObjects(
@@ -145,16 +154,16 @@ async function fetchBeside(
 	{mirror, aside, source, now}: RepairOptions,
 	{lfs, downloads}: MirrorDetails,
 	done: string[],
-): Promise<void> {
+): Promise<boolean> {
 	for (const path of [...lfs.damagedFiles, ...downloads.damagedFiles]) {
 		await aside.move(path);
 	}
 
 	if (lfs.toFetch.length + downloads.toFetch.length === 0) {
-		return;
+		return true;
 	}
 
-	await fromUpstream(done, async () => {
+	return fromUpstream(done, async () => {
 		const {upstream, path, pool} = await source();
 		if (upstream !== undefined && path !== undefined) {
 			const options = {mirrorFolder: mirror.folder, upstream, path, pool, now, signal: mirror.signal};

@@ -8,8 +8,9 @@ import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
 import {looksLikeDamage, MirrorDamaged} from './damage-signs.ts';
 import {isDamage} from './finding.ts';
+import {noteVerification} from './note-verification.ts';
 import type {RepairSource} from './repair-mirror.ts';
-import {noteVerified, pickOf} from './verify-listed.ts';
+import {pickOf} from './verify-listed.ts';
 import {type VerifiedMirror, verifyMirror} from './verify-mirror.ts';
 import {isVerifyTurn} from './verify-turn.ts';
 
@@ -44,9 +45,9 @@ export async function verifyInTurn(
 ): Promise<string | undefined> {
 	const {note, oldestSnapshot, problems, identity} = options;
 	const {clock, plan, verifyBudget} = place;
-	const {verifiedAt} = note;
+	const {verifiedAt, foundDamagedAt} = note;
 	const isDue =
-		isVerifyTurn({identity, verifiedAt, oldestSnapshot}, plan.cycles.verify, clock.now()) ||
+		isVerifyTurn({identity, verifiedAt, foundDamagedAt, oldestSnapshot}, plan.cycles.verify, clock.now()) ||
 		(oldestSnapshot !== undefined && problems.has('refs'));
 	if (!isDue) {
 		return verifiedAt;
@@ -63,9 +64,7 @@ export async function verifyInTurn(
 		}
 
 		repairedTexts(verified).forEach(problems.note);
-		return verified.state === 'damaged'
-			? verifiedAt
-			: await noteVerified(mirror.folder, clock.now(), identity);
+		return await noteVerification(mirror.folder, verified, identity, clock.now());
 	} catch (error) {
 		place.signal.throwIfAborted();
 		// The snapshot is on disk: that the verification failed is no reason to lose the run.

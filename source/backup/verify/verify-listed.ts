@@ -7,14 +7,15 @@ import {type Mirror, openMirror} from '../mirror.ts';
 import {MirrorBusy} from '../mirror-busy.ts';
 import {isConfigOurs} from '../mirror-config.ts';
 import {assertRealFolder} from '../mirror-folder.ts';
-import {changeMirrorNote, readMirrorNote} from '../mirror-note.ts';
+import {readMirrorNote} from '../mirror-note.ts';
 import type {ReportProgress} from '../progress.ts';
 import {type Finding, finding} from './finding.ts';
+import {noteVerification} from './note-verification.ts';
 import type {RepairSource} from './repair-mirror.ts';
 import {type VerifiedMirror, type VerifiedState, verifyMirror} from './verify-mirror.ts';
 
 /** What came of verifying one mirror. */
-export type Verification = Omit<VerifiedMirror, 'state'> & {
+export type Verification = Omit<VerifiedMirror, 'state' | 'isFinal'> & {
 	/** What people call it. */
 	readonly repository: string;
 	readonly kind: ListedMirror['kind'];
@@ -47,8 +48,7 @@ export async function verifyListed(
 ): Promise<Verification> {
 	const {clock, signal} = options;
 	const begun = clock.elapsed();
-	const note = await readMirrorNote(listed.folder);
-	const verified = await verifyOrSayWhy(listed, options);
+	const {verifiedAt, ...verified} = await verifyOrSayWhy(listed, options);
 	signal.throwIfAborted();
 	const {name, folder, kind, uuid} = listed;
 	return {
@@ -57,12 +57,13 @@ export async function verifyListed(
 		kind,
 		folder,
 		uuid,
-		verifiedAt: (await readMirrorNote(folder))?.verifiedAt ?? note?.verifiedAt ?? null,
+		verifiedAt: verifiedAt ?? (await readMirrorNote(folder))?.verifiedAt ?? null,
 		durationMs: Math.round(clock.elapsed() - begun),
 	};
 }
 
-type Outcome = Omit<VerifiedMirror, 'state'> & Pick<Verification, 'state'>;
+type Outcome = Omit<VerifiedMirror, 'state' | 'isFinal'> &
+	Pick<Verification, 'state'> & {readonly verifiedAt?: string | undefined};
 
 async function verifyOrSayWhy(listed: ListedMirror, options: VerifyListedOptions): Promise<Outcome> {
 	let mirror: Mirror | undefined;
@@ -70,7 +71,7 @@ async function verifyOrSayWhy(listed: ListedMirror, options: VerifyListedOptions
 		await assertRealFolder(listed.folder);
 		const findings = await checkOwnFiles(listed.folder);
 		mirror = await openMirror(listed.folder, options.clock, options.signal);
-		const verified = await verifyMirror({
+		const {isFinal, ...verified} = await verifyMirror({
 			...options,
 			mirror,
 			kind: listed.kind,
@@ -78,11 +79,9 @@ async function verifyOrSayWhy(listed: ListedMirror, options: VerifyListedOptions
 			pick: pickOf(options.clock.now()),
 			now: options.clock.now(),
 		});
-		if (verified.state !== 'damaged' && verified.snapshots > 0) {
-			await noteVerified(listed.folder, options.clock.now(), listed.uuid);
-		}
-
-		return verified;
+		const now = options.clock.now();
+		const verifiedAt = await noteVerification(listed.folder, {...verified, isFinal}, listed.uuid, now);
+		return {...verified, verifiedAt};
 	} catch (error) {
 		options.signal.throwIfAborted();
 		return outcomeOf(error);
@@ -127,20 +126,4 @@ const day = 86_400_000;
 /** Another snapshot is restored on trial each day. */
 export function pickOf(now: number): number {
 	return Math.floor(now / day);
-}
-
-/** Notes in a mirror that it was found whole. @param uuid Whose it is, where the note is lost. */
-export async function noteVerified(
-	folder: string,
-	now: number,
-	uuid: string | undefined,
-): Promise<string | undefined> {
-	const verifiedAt = new Date(now).toISOString();
-	const whose = (await readMirrorNote(folder))?.uuid ?? uuid;
-	if (whose === undefined) {
-		return undefined;
-	}
-
-	await changeMirrorNote(folder, whose, {verifiedAt});
-	return verifiedAt;
 }

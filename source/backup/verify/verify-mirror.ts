@@ -15,6 +15,8 @@ export type VerifiedMirror = {
 	readonly findings: readonly Finding[];
 	/** What was done to repair it, in sentences without their full stops. */
 	readonly repairs: readonly string[];
+	/** Whether everything was tried to repair it. */
+	readonly isFinal: boolean;
 	readonly snapshots: number;
 	readonly objects: number;
 	readonly bytes: number;
@@ -47,24 +49,30 @@ export async function verifyMirror(options: VerifyMirrorOptions): Promise<Verifi
 	const aside = createMovedAside(mirror.folder, now);
 	const findings: Finding[] = [...(options.findings ?? [])];
 	const repairs: string[] = [];
+	const repair = async (check: MirrorCheck, from: () => Promise<RepairSource>): Promise<boolean> => {
+		const {done, isAsked} = await repairMirror({mirror, check, work, aside, source: from, now});
+		repairs.push(...done);
+		return isAsked;
+	};
+
 	const look = async (round: string, isExact: boolean): Promise<MirrorCheck> =>
 		checkMirror({...options, work, round, isExact});
 	try {
 		let check = await look('first', source === undefined);
 		findings.push(...check.findings);
 		if (source === undefined || check.isPlanted || !check.findings.some(isDamage)) {
-			return conclude(findings, check, repairs);
+			return conclude(findings, check, repairs, source !== undefined);
 		}
 
 		if (check.details === undefined) {
-			repairs.push(...(await repairMirror({mirror, check, work, aside, source, now})));
+			await repair(check, source);
 			check = await look('second', false);
 			findings.push(...check.findings);
 		}
 
-		repairs.push(...(await repairMirror({mirror, check, work, aside, source, now})));
+		const isAsked = await repair(check, source);
 		check = await look('last', true);
-		return conclude(afterRepair(findings, check), check, repairs);
+		return conclude(afterRepair(findings, check), check, repairs, isAsked);
 	} finally {
 		await work.close();
 	}
@@ -88,11 +96,12 @@ function conclude(
 	findings: readonly Finding[],
 	{snapshots, objects, bytes}: MirrorCheck,
 	repairs: readonly string[],
+	isFinal: boolean,
 ): VerifiedMirror {
 	const state = findings.some(isDamage)
 		? 'damaged'
 		: findings.some(each => each.state === 'repaired')
 			? 'repaired'
 			: 'whole';
-	return {state, findings, repairs, snapshots, objects, bytes};
+	return {state, findings, repairs, isFinal, snapshots, objects, bytes};
 }

@@ -117,6 +117,7 @@ forkTest('damage that nobody can make good makes the backup partial, each time',
 		);
 		assert.equal((await readMirrorNote(mirror))?.verifiedAt, undefined);
 		assert.equal([...place.memory.values()][0]?.status, 'partial');
+		assert.equal(wasVerified(await place.run()), false, 'not again before its next turn');
 	}
 });
 

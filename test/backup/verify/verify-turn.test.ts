@@ -42,6 +42,14 @@ describe('a mirror is verified in its turn', () => {
 		assert.equal(turn('{a}', begin + 100 * day, begin + 100 * day - 1000), false);
 	});
 
+	test('one that is damaged for good comes once in a cycle too', () => {
+		const mirror = {identity: '{a}', verifiedAt: undefined, oldestSnapshot: first};
+		const foundDamagedAt = new Date(begin + 100 * day).toISOString();
+		assert.equal(isVerifyTurn(mirror, '30d', begin + 100 * day + 1000), true);
+		assert.equal(isVerifyTurn({...mirror, foundDamagedAt}, '30d', begin + 100 * day + 1000), false);
+		assert.equal(isVerifyTurn({...mirror, foundDamagedAt}, '30d', begin + 130 * day), true);
+	});
+
 	test('400 of them that were backed up on the same day are spread over the cycle, each once', () => {
 		const uuids = Array.from({length: 400}, (_, index) => `{${index}-1111-4222-8333-444455556666}`);
 		const verified = new Map<string, number>();
