@@ -142,6 +142,37 @@ const stateOf = (folder: string): unknown => ({
 	files: filesIn(folder).filter(path => /^(lfs|downloads|strange)/.test(path)),
 });
 
+const calm = {isGood: true, isForeign: false, days: 1, files: [], proposes: false};
+
+/** The first snapshot stays, the second goes, and what it alone listed leads to the tip of the first. */
+const tipThatOnlyALaterOneLeadsTo: [readonly Run[], KeepRules, number] = [
+	[
+		{...calm, changes: [{kind: 'commit', name: 'main'}], isForeign: true},
+		{...calm, changes: [{kind: 'commit', name: 'main'}]},
+		{...calm, changes: [{kind: 'orphan', name: 'main'}]},
+	],
+	{last: 1},
+	5,
+];
+
+/** An annotated tag that upstream lost, and that a snapshot lists which stays, and one which goes. */
+const tagThatAnotherOneListsToo: [readonly Run[], KeepRules, number] = [
+	[
+		{
+			...calm,
+			changes: [
+				{kind: 'commit', name: 'main'},
+				{kind: 'tag', name: 'v1'},
+			],
+			isForeign: true,
+		},
+		{...calm, changes: [{kind: 'commit', name: 'main'}], files: ['one']},
+		{...calm, changes: [{kind: 'untag', name: 'v1'}]},
+	],
+	{last: 1},
+	3,
+];
+
 test('whatever happens upstream, whatever the rules, wherever it is killed: every snapshot that is kept stays whole', async () => {
 	await fc.assert(
 		fc.asyncProperty(runs, rules, fc.nat(), async (lived, keep, kill) => {
@@ -190,19 +221,17 @@ test('whatever happens upstream, whatever the rules, wherever it is killed: ever
 				'',
 			);
 		}),
-		{numRuns: 8},
+		{numRuns: 9, examples: [tipThatOnlyALaterOneLeadsTo, tagThatAnotherOneListsToo]},
 	);
 });
-
-const calm = {isGood: true, isForeign: false, files: [], proposes: false};
 
 test('whatever happens upstream, a frozen repository loses nothing', async () => {
 	await fc.assert(
 		fc.asyncProperty(runs, rules, async (lived, keep) => {
 			const history = maker.make();
 			const now = await live(history, [
-				{changes: [{kind: 'commit', name: 'main'}], days: 1, ...calm, files: ['one']},
-				{changes: [{kind: 'orphan', name: 'main'}], days: 1, ...calm},
+				{changes: [{kind: 'commit', name: 'main'}], ...calm, files: ['one']},
+				{changes: [{kind: 'orphan', name: 'main'}], ...calm},
 				...lived,
 			]);
 			const state = stateOf(history.mirrorFolder);
