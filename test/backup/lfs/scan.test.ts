@@ -11,9 +11,7 @@ import {oidOf, pointerText} from './lfs-upstream.ts';
 
 const pointer = (text: string): string => pointerText(oidOf(Buffer.from(text)), text.length);
 
-async function open(
-	context: TestContext,
-): Promise<{
+async function open(context: TestContext): Promise<{
 	upstream: UpstreamRepository;
 	mirror: MirrorReader;
 	scan: (tips: string[], known?: string[]) => Promise<number[]>;
