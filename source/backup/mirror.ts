@@ -92,8 +92,8 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 			return await mark.during(async () => runGuarded(arguments_, options));
 		} catch (error) {
 			// What git left of it would keep a full disk full. While another git writes, it is not told apart from what that one needs.
-			if (error instanceof GitFailed && !mark.isThere()) {
-				sweeping = sweepAfter(folder, runGuarded);
+			if (!isLocked(error) && !mark.isThere()) {
+				sweeping = sweepAfter(folder);
 				await sweeping;
 			}
 
@@ -156,10 +156,9 @@ async function waitForGuard(clock: Clock, signal: AbortSignal, run: () => Promis
 	}
 }
 
-/** Clears away what a git left that failed. Nobody is told where that fails too: the next run does it again. */
-async function sweepAfter(folder: string, runGuarded: Mirror['write']): Promise<void> {
+/** Clears away what a git left that failed or was ended. Nobody is told where that fails too: the next run does it again. */
+async function sweepAfter(folder: string): Promise<void> {
 	try {
-		await waitForLeftBehind(folder, runGuarded);
 		await removeStaleFiles(await findStaleGitFiles(folder));
 	} catch {}
 }

@@ -55,6 +55,10 @@ async function linkOf(
 	const {links} = await ask(context, (_, response) => {
 		response.end(JSON.stringify({...rest, objects: [object]}));
 	});
+	assert.deepEqual(
+		[...links.keys()].filter(key => key !== oid),
+		[],
+	);
 	return links.get(oid);
 }
 

@@ -253,6 +253,44 @@ describe('a link that is good for a while', () => {
 	}
 });
 
+test('a batch that is too much at once is asked for in halves', async () => {
+	const objects = Array.from({length: 9}, (_, index) => lfs.keep(`object ${index}`));
+	workspace.web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
+	lfs.answerBatch = ({length}, response) => {
+		if (length > 3) {
+			response.writeHead(413).end();
+		}
+
+		return length > 3;
+	};
+	assert.equal((await run()).status, 'backed-up');
+	assert.ok(objects.every(({oid}) => isHere(oid)));
+	assert.deepEqual(
+		lfs.batches.map(({length}) => length),
+		[9, 5, 3, 2, 4, 2, 2],
+	);
+});
+
+test('an object at which the server takes offence costs no other its link', async () => {
+	const objects = Array.from({length: 5}, (_, index) => lfs.keep(`object ${index}`));
+	workspace.web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
+	const [bad, ...good] = objects;
+	lfs.answerBatch = (asked, response) => {
+		const isOffended = asked.some(({oid}) => oid === bad?.oid);
+		if (isOffended) {
+			response.writeHead(422).end();
+		}
+
+		return isOffended;
+	};
+	const {status, problems} = await run();
+	assert.deepEqual(
+		[status, problems],
+		['partial', ['1 LFS object could not be fetched: the LFS server said 422']],
+	);
+	assert.ok(good.every(({oid}) => isHere(oid)));
+});
+
 test('an object without bytes is here without asking', async () => {
 	const {pointer, oid} = lfs.keep('');
 	workspace.web.commit('main', {'empty.bin': pointer});
