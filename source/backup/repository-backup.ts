@@ -1,15 +1,13 @@
 import {join} from 'node:path';
 import type {RepositoryStatus} from '../runs/events.ts';
 import type {BackupPlace} from './backup-place.ts';
-import {digestOf, digestOfRefs, isConfirmed} from './confirmation.ts';
+import {isConfirmed} from './confirmation.ts';
 import {finishSnapshot} from './finish-snapshot.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';
 import {heedMassChange} from './mass-change.ts';
-import {changeMirrorNote} from './mirror-note.ts';
-import {readMirrorRefs} from './mirror-refs.ts';
 import type {Advertisement} from './read-advertisement.ts';
-import {type LearnedRun, learnCosts} from './repository-costs.ts';
+import {hasPassedFully, remember, takeNote} from './remember-backup.ts';
 import type {ListedRepository} from './repository-list.ts';
 import {
 	openRepositoryMirror,
@@ -214,89 +212,8 @@ async function thinOut(
 	});
 }
 
-/** What came of a repository's backup. */
-type Result = Pick<LearnedRun, 'isFirst' | 'isTurn' | 'isFullPass' | 'hasChanged'> & {
-	/** Whether everything that the mirror holds was read and compared. */
-	readonly hasPassed: boolean;
-	readonly status: RepositoryStatus;
-	readonly snapshot: string;
-	/** ISO-8601 time at which its backup was last found whole. */
-	readonly verifiedAt: string | undefined;
-};
-
-/** Leaves what the run found out for screens and later runs. */
-async function remember(
-	{place, repository, slug, mirror, note}: RepositoryMirror,
-	{status, snapshot, verifiedAt, isFirst, isTurn, isFullPass, hasChanged, hasPassed}: Result,
-): Promise<void> {
-	const {memory, organization, plan, clock, pool} = place;
-	const before = memory.get(organization.workspace, repository.uuid);
-	const now = new Date(clock.now()).toISOString();
-	const lastBackupAt = status === 'partial' ? before?.lastBackupAt : now;
-	const turnTakenAt = isTurn ? now : note.turnTakenAt;
-	const fullPassAt = hasPassed ? now : note.fullPassAt;
-	const costs = learnCosts(before?.costs?.[plan.name], {
-		at: now,
-		requests: {...pool.requestsOf(slug)},
-		isFirst,
-		isTurn,
-		isFullPass,
-		hasChanged,
-	});
-	memory.put({
-		...before,
-		workspace: organization.workspace,
-		uuid: repository.uuid,
-		slug,
-		plan: plan.name,
-		lastRunAt: now,
-		...(lastBackupAt === undefined ? {} : {lastBackupAt}),
-		status,
-		snapshot,
-		...(turnTakenAt === undefined ? {} : {turnTakenAt}),
-		...(verifiedAt === undefined ? {} : {verifiedAt}),
-		...(fullPassAt === undefined ? {} : {fullPassAt}),
-		costs: {...before?.costs, [plan.name]: costs},
-		bytes:
-			status === 'unchanged' && before?.bytes !== undefined ? before.bytes : await folderSize(mirror.folder),
-	});
-}
-
 /** Bytes that came to the mirror: packs, LFS objects and download files. */
 async function growth({mirror, bytesBefore, added}: RepositorySession): Promise<number> {
 	const objects = await folderSize(join(mirror.folder, 'objects'));
 	return Math.max(0, objects - bytesBefore) + added.bytes;
-}
-
-/** Writes into the mirror's note what is new. */
-async function takeNote(session: RepositorySession, git: GitStep, snapshot: string): Promise<void> {
-	const {place, repository, description, slug, mirror, isTurn, problems} = session;
-	const commit = (await readMirrorRefs(mirror)).snapshots.get(snapshot);
-	const isWhole = problems.incomplete().length === 0 && commit !== undefined;
-	const now = new Date(place.clock.now()).toISOString();
-	await changeMirrorNote(mirror.folder, repository.uuid, {
-		uuid: repository.uuid,
-		slug,
-		...(isTurn ? {turnTakenAt: now} : {}),
-		...(hasPassedFully(session) ? {fullPassAt: now} : {}),
-		confirmed: isWhole
-			? {
-					snapshot,
-					commit,
-					refs: digestOfRefs(git.refs),
-					description: digestOf(description),
-					data: [...place.plan.data],
-				}
-			: undefined,
-	});
-}
-
-/**
-Whether this was a full pass of all that the mirror holds: not of a plan that leaves aside what another one saves there. What of
-pull requests could not be read is made up for by the next run in any case.
-*/
-function hasPassedFully({isFullPass, problems, last, wants}: RepositorySession): boolean {
-	const coversGit = wants('git') || (last?.refs?.refs.size ?? 0) === 0;
-	const coversPullRequests = wants('pull-requests') || last?.entries.has('pull-requests') !== true;
-	return isFullPass && coversGit && coversPullRequests && !problems.has('refs');
 }
