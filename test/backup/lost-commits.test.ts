@@ -230,7 +230,7 @@ describe('of a server that has some of them', () => {
 		const {outcome, pool} = await workspace.run(kinds);
 		assert.equal(outcome.status, 'succeeded', outcome.problems.join());
 		assert.deepEqual(pinned(), []);
-		assert.ok(pool.charged() <= 2 + 1 + 3, String(pool.charged()));
+		assert.ok(pool.charged() <= 2 + 3 + 3, String(pool.charged()));
 	});
 
 	test('an interrupted backup keeps the patches of those that it had fetched already', async () => {

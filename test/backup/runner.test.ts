@@ -122,20 +122,21 @@ test('a destination that cannot be written: one sentence, before anything is ask
 	writeFileSync(workspace.destination, 'a file');
 	await assert.rejects(
 		workspace.run(['git']),
-		/^DestinationFailed: The destination .*backups cannot be written: E(EXIST|NOTDIR)/,
+		/^SaveFailed: The destination .*backups cannot be written: E(EXIST|NOTDIR)/,
 	);
 });
 
-test('what we cannot write fails the run, never the source', async () => {
+test('a mirror with something in the way fails, says what, and stops no other', async () => {
 	await workspace.run(['git']);
 	workspace.web.commit('main', {'readme.md': 'web 2'});
 	const pack = join(workspace.mirror('web'), 'objects', 'pack');
 	rmSync(pack, {recursive: true});
 	writeFileSync(pack, 'in the way');
 	const {outcome, of} = await workspace.run(['git']);
-	assert.equal(outcome.status, 'failed');
-	assert.match(outcome.problems[0] ?? '', /^The destination .* cannot be written: EEXIST/);
+	assert.equal(outcome.status, 'partial');
+	assert.match(of('web').problems[0] ?? '', /objects\/pack does not belong into a mirror/);
 	assert.equal(of('web').status, 'failed');
+	assert.equal(of('api').status, 'unchanged');
 });
 
 test('a note that cannot be written fails the run, never the source', async () => {
