@@ -43,7 +43,7 @@ export function forgottenJson(
 }
 
 /** The same for people: a line about it, its problems, and a line for each snapshot. */
-export function forgottenLines(mirror: ForgottenMirror, dryRun: boolean): readonly string[] {
+export function forgottenLines(mirror: ForgottenMirror, plan: string, dryRun: boolean): readonly string[] {
 	const {name, view, failure} = mirror;
 	if (view === undefined) {
 		return [sanitize(`${name}: ${failure ?? ''}`)];
@@ -58,7 +58,7 @@ export function forgottenLines(mirror: ForgottenMirror, dryRun: boolean): readon
 		view.frozen === undefined
 			? []
 			: [
-					`${name}: frozen since ${view.frozen.since}, because ${view.frozen.reason}. Accept it with: bucket-brigade forget <plan> ${name} --accept-change`,
+					`${name}: frozen since ${view.frozen.since}, because ${view.frozen.reason}. Accept it with: bucket-brigade forget ${plan} ${name} --accept-change`,
 				];
 	return [
 		`${name}: ${countOf(view.keep.length, 'snapshot')} ${view.keep.length === 1 ? 'stays' : 'stay'}, ${view.remove.length} ${going}${freesText(mirror, dryRun)}`,

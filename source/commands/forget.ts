@@ -1,5 +1,5 @@
 import {Command} from 'commander';
-import {acceptChange, type ForgetOptions, type ForgottenMirror, forget} from '../actions/forget.ts';
+import {acceptChange, type ForgottenMirror, forget} from '../actions/forget.ts';
 import {parseKeep} from '../actions/keep-text.ts';
 import {UserError} from '../system/user-error.ts';
 import {forgottenJson, forgottenLines} from './forget-texts.ts';
@@ -57,7 +57,7 @@ export function forgetCommand(shell: Shell): Command {
 						keep: options.keep === undefined ? undefined : parseKeep(options.keep),
 						signal: AbortSignal.any([stop.signal, shell.outputClosed]),
 					};
-					return await print(shell, forget(workplace, plan, wanted), wanted, options.json ?? false);
+					return await print(shell, forget(workplace, plan, wanted), {...options, plan});
 				} catch (error) {
 					if (stop.signal.aborted) {
 						return 130;
@@ -75,14 +75,13 @@ export function forgetCommand(shell: Shell): Command {
 async function print(
 	shell: Shell,
 	mirrors: AsyncIterable<ForgottenMirror>,
-	{dryRun = false}: ForgetOptions,
-	json: boolean,
+	{plan, dryRun = false, json}: Options & {readonly plan: string},
 ): Promise<number> {
 	const all: ForgottenMirror[] = [];
 	for await (const mirror of mirrors) {
 		all.push(mirror);
 		if (!json) {
-			forgottenLines(mirror, dryRun).forEach(shell.line);
+			forgottenLines(mirror, plan, dryRun).forEach(shell.line);
 		}
 	}
 

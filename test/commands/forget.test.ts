@@ -227,7 +227,7 @@ test('a repository that a mass change froze keeps everything until that is accep
 	assert.equal(frozen.code, 0);
 	assert.match(
 		frozen.stdout,
-		/frozen since 20\d\d-.*Z, because the default branch was rewritten upstream\. Accept it with: /,
+		/frozen since 20\d\d-.*Z, because the default branch was rewritten upstream\. Accept it with: bucket-brigade forget nightly \S+ --accept-change/,
 	);
 	assert.equal(snapshotsIn(mirrorOf(slug)).length, 4);
 

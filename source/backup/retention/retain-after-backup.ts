@@ -51,7 +51,7 @@ export async function retainAfterBackup(options: RetainAfterBackupOptions): Prom
 	const key = JSON.stringify([options.snapshot, policies]);
 	const removes = mayRemove(policies, {});
 	if (!hasChanged && (!removes || key === lastKey)) {
-		return removes ? frozenNotes(mirror) : nothing;
+		return removes ? frozenNotes(mirror, place.plan.name) : nothing;
 	}
 
 	const now = place.clock.now();
@@ -66,7 +66,7 @@ export async function retainAfterBackup(options: RetainAfterBackupOptions): Prom
 			done?.(key);
 		}
 
-		const {notes} = await frozenNotes(mirror);
+		const {notes} = await frozenNotes(mirror, place.plan.name);
 		return {isDamaged: false, notes: [...problems, ...notes]};
 	} catch (error) {
 		return failure(error, mirror);
@@ -86,13 +86,13 @@ function policiesFor({place, subject}: RetainAfterBackupOptions): {
 }
 
 /** The same sentence for every repository, so that a run says it once. */
-async function frozenNotes({folder}: Mirror): Promise<RetentionOutcome> {
+async function frozenNotes({folder}: Mirror, plan: string): Promise<RetentionOutcome> {
 	return (await readMirrorNote(folder))?.frozen === undefined
 		? nothing
 		: {
 				isDamaged: false,
 				notes: [
-					'no snapshot is removed since a mass change upstream, until you accept it: bucket-brigade forget <plan> <repository> --accept-change',
+					`no snapshot is removed since a mass change upstream, until you accept it: bucket-brigade forget ${plan} <repository> --accept-change`,
 				],
 			};
 }
