@@ -1,4 +1,4 @@
-import type {AccountPool, PoolAnswer, PoolRequest} from '../../source/accounts/pool-types.ts';
+import type {AccountPool, ListPage, PoolAnswer, PoolRequest} from '../../source/accounts/pool-types.ts';
 import {RequestFailed} from '../../source/bitbucket/failures.ts';
 import {elementsOfPage} from '../../source/bitbucket/list-elements.ts';
 
@@ -57,12 +57,21 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		},
 		async *listPages(request) {
 			const answered = answer(request);
+			if (!Buffer.isBuffer(answered) && !Array.isArray(answered) && isIterable(answered)) {
+				// Made while it is read: no more than a page of it is there at a time.
+				for (const element of answered) {
+					yield pageOf(Buffer.from(JSON.stringify({values: [element]})));
+				}
+
+				return;
+			}
+
 			// What is no list of values is a whole answer, byte for byte.
-			const body = Buffer.isBuffer(answered)
-				? answered
-				: Buffer.from(JSON.stringify({values: answered, size: (answered as unknown[]).length}));
-			const {values, size} = JSON.parse(body.toString()) as {values: unknown[]; size?: number};
-			yield {elements: elementsOfPage(body, values) ?? [], size};
+			yield pageOf(
+				Buffer.isBuffer(answered)
+					? answered
+					: Buffer.from(JSON.stringify({values: answered, size: (answered as unknown[]).length})),
+			);
 		},
 		download: async (request, {open}) => {
 			const value = answer(request) as Buffer;
@@ -84,4 +93,13 @@ export function createFakePool(options: {readonly origin: string; readonly answe
 		totals: () => [],
 		close: () => undefined,
 	};
+}
+
+function pageOf(body: Buffer): ListPage {
+	const {values, size} = JSON.parse(body.toString()) as {values: unknown[]; size?: number};
+	return {elements: elementsOfPage(body, values) ?? [], size};
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+	return typeof (value as Iterable<unknown> | undefined)?.[Symbol.iterator] === 'function';
 }

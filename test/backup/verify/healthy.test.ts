@@ -236,7 +236,7 @@ describe('what is planted', () => {
 			runGitIn(mirror, ['update-ref', `refs/replace/${main}`, workspace.lost]);
 			return `refs/replace/${main}`;
 		},
-		/^damaged planted: refs\/replace\/[0-9a-f]{40} makes git show another object in place of one/m,
+		/^damaged planted: .*refs\/replace does not belong into a mirror/m,
 	);
 	plantTest(
 		'a pack that is a link',
@@ -247,7 +247,7 @@ describe('what is planted', () => {
 			symlinkSync(target, join(mirror, pack));
 			return pack;
 		},
-		/^damaged planted: objects\/pack\/.*\.pack is a link, which leads out of the mirror/,
+		/^damaged planted: .*objects\/pack\/.*\.pack does not belong into a mirror/,
 	);
 	plantTest(
 		'a folder of LFS objects that is a link',
