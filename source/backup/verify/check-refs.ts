@@ -4,6 +4,7 @@ import {GitFailed} from '../../system/git.ts';
 import {readFiles} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {keptPrefix, type MirrorRefs, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
+import {DamagedRefs} from '../ref-files.ts';
 import {snapshotPrefix, snapshotTime} from '../snapshot-id.ts';
 import {type Finding, finding, shown, someOf} from './finding.ts';
 import {type PackedRefs, parsePackedRefs} from './packed-refs.ts';
@@ -100,7 +101,7 @@ async function readRefs(mirror: MirrorReader): Promise<MirrorRefs | undefined> {
 	try {
 		return await readMirrorRefs(mirror);
 	} catch (error) {
-		if (error instanceof GitFailed) {
+		if (error instanceof GitFailed || error instanceof DamagedRefs) {
 			return undefined;
 		}
 

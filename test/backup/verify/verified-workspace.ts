@@ -85,6 +85,8 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 	web.commit('side', {'side.txt': lines(4)}, {orphan: true});
 	web.commit('main', {'readme.md': 'web, once more'});
 	await workspace.run([...allData]);
+	// As git itself would write them, with what annotated tags lead to.
+	runGitIn(workspace.mirror('web'), ['pack-refs', '--all', '--prune']);
 
 	const copies = mkdtempSync(join(tmpdir(), 'bucket-brigade-verified-'));
 	let number = 0;
