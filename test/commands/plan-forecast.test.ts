@@ -53,7 +53,7 @@ test('forecast: before any run, what is known is said, and a dry run says more',
 	const people = await forecast();
 	assert.equal(people.code, 0, people.stderr);
 	assert.match(people.stdout, /^No run has seen a repository of acme yet/);
-	assert.match(people.stdout, /^git +4 +1 +9$/m);
+	assert.match(people.stdout, /^git +2 +1 +7$/m);
 	const json = JSON.parse((await forecast('--json')).stdout) as ForecastJson;
 	assert.deepEqual([json.repositories, json.basis, json.now], [null, 'nothing known', null]);
 	const dry = eventsIn(await home.run(['run', 'nightly', '--dry-run', '--json']));
