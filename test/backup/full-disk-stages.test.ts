@@ -151,7 +151,7 @@ describe('a disk that becomes full', {skip: whyNoSmallDisk()}, () => {
 	test('while an LFS object comes', async () => {
 		const object = lfs.keep(randomBytes(1024 * kilobyte));
 		workspace.web.commit('main', {'b.bin': object.pointer});
-		await fillAt(100 * kilobyte, {stage: 'lfs'}, /ENOSPC/);
+		await fillAt(600 * kilobyte, {stage: 'lfs'}, /ENOSPC/);
 	});
 
 	test('while a draft is saved', async () => {
