@@ -2,6 +2,7 @@ import {fetchPack, isConnected, NotConnected, NotOurRef} from './fetch-pack.ts';
 import {fetchByGit} from './git-fetch-step.ts';
 import {findLostTips, tipsToPin} from './lost-tips.ts';
 import type {Mirror} from './mirror.ts';
+import {MirrorDamaged} from './mirror-damaged.ts';
 import {keptPrefix, type MirrorRefs, mirrorPrefix, readMirrorRefs} from './mirror-refs.ts';
 import type {Problems} from './problems.ts';
 import type {ReportProgress} from './progress.ts';
@@ -25,6 +26,8 @@ export type GitStepOptions = {
 	readonly lastSnapshot: RefList | undefined;
 	/** Whether the mirror is looked through although nothing has changed upstream. */
 	readonly isFullPass?: boolean;
+	/** Whether damage was repaired already, as far as it could be: what still lacks then is fetched again with all the rest. */
+	readonly isMended?: boolean;
 	readonly problems: Problems;
 	readonly progress: ReportProgress;
 };
@@ -40,7 +43,7 @@ export type GitStep = {
 Brings the mirror to where upstream is, and proves it: the refs are read again from the mirror and compared with what
 upstream advertises. No tip that was there before is lost, whenever this is interrupted.
 
-@throws RequestFailed, GitFailed when upstream could not be read.
+@throws RequestFailed, GitFailed when upstream could not be read; MirrorDamaged when what was saved before is not there.
 */
 export async function mirrorGit(options: GitStepOptions): Promise<GitStep> {
 	const {mirror, upstream, before, lastSnapshot, problems, progress} = options;
@@ -91,13 +94,13 @@ function tipsOf({head, refs}: RefList): readonly string[] {
 
 /** That refs are as they were says nothing of what they lead to: now and then all of it is looked at, and fetched again where it is not whole. */
 async function lookThrough(options: GitStepOptions, advertised: Advertisement): Promise<void> {
-	const {mirror, upstream, problems, progress} = options;
+	const {mirror, upstream, progress} = options;
 	const wants = tipsOf(advertised);
 	if (wants.length === 0 || (await isConnected(mirror, wants, []))) {
 		return;
 	}
 
-	problems.note(damaged);
+	assertMended(options);
 	if (advertised.isVersion2) {
 		await fetchPack({
 			mirror,
@@ -109,7 +112,14 @@ async function lookThrough(options: GitStepOptions, advertised: Advertisement): 
 	}
 }
 
-const damaged = 'something that was saved before is damaged; everything is fetched again';
+/** Damage is verification's to repair, which loses nothing of what can be read; only what it could not repair is fetched again here. */
+function assertMended({isMended, problems}: GitStepOptions): void {
+	if (isMended !== true) {
+		throw new MirrorDamaged('something that was saved before is not there any more');
+	}
+
+	problems.note('something that was saved before is damaged; everything is fetched again');
+}
 
 /** Leaves out what git would refuse too, and says so. */
 function takeable(advertised: Advertisement, problems: Problems): Advertisement {
@@ -180,11 +190,12 @@ function inMirror(name: string): string {
 const maximumHaves = 2000;
 
 async function fetchMissing(
-	{mirror, upstream, problems}: GitStepOptions,
+	options: GitStepOptions,
 	advertised: Advertisement,
 	{mirrored, kept}: MirrorRefs,
 	onProgressLine: (line: string) => void,
 ): Promise<void> {
+	const {mirror, upstream, problems} = options;
 	const here = new Set([...mirrored.values(), ...kept]);
 	const wants = tipsOf(advertised).filter(id => !here.has(id));
 	if (wants.length === 0) {
@@ -200,7 +211,7 @@ async function fetchMissing(
 			throw error;
 		}
 
-		problems.note(damaged);
+		assertMended(options);
 		return fetchPack({...fetch, wants: tipsOf(advertised), haves: []});
 	});
 	if (isUnchecked) {

@@ -1,6 +1,7 @@
 import type {Dirent} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {MirrorDamaged} from './mirror-damaged.ts';
 
 /*
 The refs of a mirror as git keeps them (https://git-scm.com/docs/gitrepository-layout): one file `packed-refs`, and below `refs`
@@ -89,7 +90,7 @@ async function readPacked(path: string): Promise<ReadonlyMap<string, string>> {
 }
 
 /** The list of refs is cut or overwritten: it has to be mended before anything is built on it. */
-export class DamagedRefs extends Error {
+export class DamagedRefs extends MirrorDamaged {
 	override name = 'DamagedRefs';
 
 	constructor(path: string) {

@@ -120,7 +120,7 @@ async function backUp(
 			assertRefsThere(session);
 		}
 
-		const git = await backUpGit(session);
+		const git = await backUpGit(session, isMended);
 		await lookForMassChange(session, git);
 		describeRepository(session);
 		const lfsObjects = await backUpLfs(session, git);

@@ -16,10 +16,11 @@ The steps of a repository's backup. A kind of data that the plan does not choose
 plans of one destination do not undo each other, and nothing that was saved once goes out of sight.
 */
 
-export async function backUpGit(session: RepositorySession): Promise<GitStep> {
+/** @param isMended Whether the mirror was found damaged, and repaired, just now. */
+export async function backUpGit(session: RepositorySession, isMended: boolean): Promise<GitStep> {
 	const {last, tree} = session;
 	const git = session.wants('git')
-		? await mirrorGit({...session, lastSnapshot: last?.refs})
+		? await mirrorGit({...session, isMended, lastSnapshot: last?.refs})
 		: {refs: last?.refs ?? noRefs, hasChanged: false};
 	tree.write('refs', formatRefList(git.refs));
 	return git;

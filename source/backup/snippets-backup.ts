@@ -90,7 +90,13 @@ async function readGit(snippet: Snippet, session: MetadataSession): Promise<numb
 
 	try {
 		// Snippets are counted one by one: how far the Git of each is would only confuse.
-		const git = await mirrorGit({...session, upstream, lastSnapshot: last?.refs, progress: () => undefined});
+		const git = await mirrorGit({
+			...session,
+			upstream,
+			lastSnapshot: last?.refs,
+			isMended: true,
+			progress: () => undefined,
+		});
 		tree.write('refs', formatRefList(git.refs));
 		if (git.hasChanged) {
 			const at = place.clock.now();

@@ -69,6 +69,7 @@ async function back(lastSnapshot?: RefList, isFullPass = false) {
 			before: await readMirrorRefs(mirror),
 			lastSnapshot,
 			isFullPass,
+			isMended: true,
 			problems,
 			progress: () => undefined,
 		});

@@ -1,14 +1,9 @@
 import {GitFailed} from '../../system/git.ts';
 import type {LastSnapshot} from '../last-snapshot.ts';
+import {MirrorDamaged} from '../mirror-damaged.ts';
 import type {MirrorNote} from '../mirror-note.ts';
 import type {MirrorRefs} from '../mirror-refs.ts';
 import {isOwnFailure} from '../own-failure.ts';
-import {DamagedRefs} from '../ref-files.ts';
-
-/** A mirror lacks what it must have. */
-export class MirrorDamaged extends Error {
-	override name = 'MirrorDamaged';
-}
 
 /** What git says of objects and refs that it finds damaged or does not find. */
 const complaints =
@@ -16,7 +11,7 @@ const complaints =
 
 /** Whether an error may come of a damaged mirror: worth looking, no proof. */
 export function looksLikeDamage(error: unknown): boolean {
-	if (error instanceof MirrorDamaged || error instanceof DamagedRefs) {
+	if (error instanceof MirrorDamaged) {
 		return true;
 	}
 

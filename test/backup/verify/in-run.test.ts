@@ -36,8 +36,7 @@ after(async () => {
 });
 
 function forkTest(name: string, work: (place: Fork, mirror: string) => Promise<void>): void {
-	// The step that fetches mends some damage by itself, before verification sees it: who does it has to be settled.
-	test(name, {todo: 'who mends a damaged mirror in a run'}, async () => {
+	test(name, async () => {
 		const place = await workspace.fork();
 		try {
 			await work(place, place.mirror);
