@@ -53,6 +53,11 @@ folder is believed to be whose name it bears.
 */
 export type MirrorNote = z.infer<typeof MirrorNoteSchema>;
 
+/** Whether a mirror was found damaged beyond repair, and not whole since. */
+export function isDamaged({foundDamagedAt = '', verifiedAt = ''}: MirrorNote): boolean {
+	return foundDamagedAt > verifiedAt;
+}
+
 const fileName = 'bucket-brigade.json';
 const maximumBytes = 64 * 1024;
 

@@ -123,7 +123,7 @@ async function backUp(
 		const git = await backUpGit(session, isMended);
 		await lookForMassChange(session, git);
 		describeRepository(session);
-		const lfsObjects = await backUpLfs(session, git);
+		const lfsObjects = await backUpLfs(session, git, isMended);
 		const pullRequests = await backUpPullRequests(session);
 		await backUpSettings(session);
 		const downloads = await backUpDownloads(session, git);

@@ -8,6 +8,7 @@ import {kindsOf, metadataKinds} from './metadata/metadata-kinds.ts';
 import {readPipelines} from './metadata/pipelines.ts';
 import {type PullRequestsStep, readPullRequests} from './metadata/pull-requests.ts';
 import {saveKinds} from './metadata/save-kinds.ts';
+import {isDamaged} from './mirror-note.ts';
 import {formatRefList, noRefs} from './ref-list.ts';
 import {isLacking, type RepositorySession} from './repository-session.ts';
 
@@ -30,14 +31,22 @@ export function describeRepository({tree, description}: RepositorySession): void
 	tree.write('repository.json', elementFile(description));
 }
 
-/** @returns how many LFS objects the history points to. */
-export async function backUpLfs(session: RepositorySession, git: GitStep): Promise<number> {
-	const {place, tree, last, wants} = session;
+/**
+@param isMended Whether the mirror was found damaged, and repaired, just now.
+@returns how many LFS objects the history points to.
+*/
+export async function backUpLfs(
+	session: RepositorySession,
+	git: GitStep,
+	isMended: boolean,
+): Promise<number> {
+	const {place, tree, last, note, wants} = session;
 	if (wants('git') && wants('lfs')) {
 		return fetchLfsObjects({
 			...session,
 			refs: git.refs,
 			haveRefsChanged: git.hasChanged,
+			isDamageKnown: isMended || isDamaged(note),
 			store: storeIn(session, ['lfs', 'objects'], ['lfs', 'tmp']),
 			transfers: place.transfers,
 			clock: place.clock,

@@ -8,6 +8,7 @@ import {forEachAtOnce} from '../at-once.ts';
 import type {ContentStore} from '../content-store.ts';
 import type {LastSnapshot} from '../last-snapshot.ts';
 import type {Mirror} from '../mirror.ts';
+import {looksLikeDamage, MirrorDamaged} from '../mirror-damaged.ts';
 import type {MirrorRefs} from '../mirror-refs.ts';
 import {isOwnFailure} from '../own-failure.ts';
 import type {Problems} from '../problems.ts';
@@ -29,6 +30,8 @@ export type LfsStepOptions = {
 	readonly upstream: Upstream;
 	readonly refs: RefList;
 	readonly haveRefsChanged: boolean;
+	/** Whether the mirror was found damaged, and repaired as far as it could be. */
+	readonly isDamageKnown: boolean;
 	readonly tree: SnapshotTree;
 	readonly last: LastSnapshot | undefined;
 	readonly store: ContentStore;
@@ -44,6 +47,7 @@ Fetches the LFS objects that a repository's history points to, and those of what
 are not here yet; puts the list of all of them into a snapshot. They lie in git-lfs's own layout beside the mirror.
 
 @returns how many objects there are.
+@throws MirrorDamaged when the mirror should be repaired first.
 */
 export async function fetchLfsObjects(options: LfsStepOptions): Promise<number> {
 	const {mirror, before, haveRefsChanged, tree, last, store, problems, progress} = options;
@@ -73,21 +77,35 @@ export async function fetchLfsObjects(options: LfsStepOptions): Promise<number> 
 	return sizes.size;
 }
 
-/** Pointers that the last search did not see. Where the mirror cannot be searched, that is a problem, and what is known stays. */
+/**
+Pointers that the last search did not see. Of a mirror that is damaged for good, what is left is searched; where that cannot be
+either, it is a problem, and what is known stays.
+
+@throws MirrorDamaged when the mirror should be repaired first.
+*/
 async function search(
-	{mirror, refs, problems}: LfsStepOptions,
+	{mirror, refs, problems, isDamageKnown}: LfsStepOptions,
 	known: KnownObjects | undefined,
 ): Promise<readonly LfsObject[]> {
-	try {
-		return await scanForPointers(mirror, refs.refs.values(), known?.tips ?? []);
-	} catch (error) {
-		if (!(error instanceof GitFailed) || isOwnFailure(error)) {
-			throw error;
-		}
+	let failure: GitFailed | undefined;
+	for (const passOver of ['nothing', 'missing', 'lost history'] as const) {
+		try {
+			return await scanForPointers(mirror, refs.refs.values(), known?.tips ?? [], passOver);
+		} catch (error) {
+			if (!(error instanceof GitFailed) || isOwnFailure(error)) {
+				throw error;
+			}
 
-		problems.add(unsearchedPath, `the history could not be searched for LFS objects: ${error.message}`);
-		return [];
+			if (!isDamageKnown && looksLikeDamage(error)) {
+				throw new MirrorDamaged(`its history cannot be searched: ${error.message}`, {cause: error});
+			}
+
+			failure ??= error;
+		}
 	}
+
+	problems.add(unsearchedPath, `the history could not be searched for LFS objects: ${failure?.message}`);
+	return [];
 }
 
 /** What has no bytes is nothing to be fetched. */

@@ -14,12 +14,15 @@ size that any of them says.
 Three processes of git hand on to each other what they find; nothing but the pointers is held in memory.
 
 @param known Tips whose history was scanned before; what they reach is passed over.
+@param passOver What is passed over because it is known to be damaged: files and folders that are missing; also all history that
+upstream lost, where even commits are missing of it.
 @throws GitFailed where the history cannot be read.
 */
 export async function scanForPointers(
 	mirror: MirrorReader,
 	tips: Iterable<string>,
 	known: Iterable<string>,
+	passOver: 'nothing' | 'missing' | 'lost history' = 'nothing',
 ): Promise<readonly LfsObject[]> {
 	const listed = mirror.stream(
 		[
@@ -28,7 +31,8 @@ export async function scanForPointers(
 			'--no-object-names',
 			'--ignore-missing',
 			`--filter=blob:limit=${maximumPointerBytes}`,
-			`--glob=${keptPrefix}*`,
+			...(passOver === 'nothing' ? [] : ['--missing=allow-any']),
+			...(passOver === 'lost history' ? [] : [`--glob=${keptPrefix}*`]),
 			'--stdin',
 		],
 		{input: revisions(tips, known)},

@@ -3,11 +3,10 @@ import {UserError} from '../../system/user-error.ts';
 import type {BackupPlace} from '../backup-place.ts';
 import type {ListedMirror} from '../list-mirrors.ts';
 import {type Mirror, openMirror} from '../mirror.ts';
-import {MirrorDamaged} from '../mirror-damaged.ts';
+import {looksLikeDamage, MirrorDamaged} from '../mirror-damaged.ts';
 import type {MirrorNote} from '../mirror-note.ts';
 import type {Problems} from '../problems.ts';
 import type {ReportProgress} from '../progress.ts';
-import {looksLikeDamage} from './damage-signs.ts';
 import {isDamage} from './finding.ts';
 import {noteVerification} from './note-verification.ts';
 import type {RepairSource} from './repair-mirror.ts';
@@ -98,6 +97,7 @@ export async function mendAfterFailure(
 	try {
 		mirror = await openMirror(folder, clock, signal);
 		const verified = await verify(mirror, options);
+		await noteVerification(folder, verified, options.identity, options.place.clock.now());
 		// Where refs are gone for a good reason, the backup goes on.
 		return verified.state === 'whole' && !(failure instanceof MirrorDamaged)
 			? undefined

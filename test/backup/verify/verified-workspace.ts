@@ -7,7 +7,7 @@ import type {BackupMemoryEntry, RunPlanOptions} from '../../../source/backup/run
 import type {RepairSource} from '../../../source/backup/verify/repair-mirror.ts';
 import {type Verification, verifyListed} from '../../../source/backup/verify/verify-listed.ts';
 import {OrganizationSchema} from '../../../source/model/organization.ts';
-import {systemClock} from '../../../source/system/clock.ts';
+import type {Clock} from '../../../source/system/clock.ts';
 import {createFakePool, type FakePool, notFound} from '../fake-pool.ts';
 import {type GitServer, startGitServer} from '../git-server.ts';
 import {makeSmallWorkspace, type RunResult, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
@@ -109,7 +109,7 @@ export async function makeVerifiedWorkspace(): Promise<VerifiedWorkspace> {
 			return makeFork(workspace, join(copies, String(number)), new Map(lfs), new Map(downloads));
 		},
 		verify: async (mirror, {repair = true} = {}) =>
-			verifyFolder(mirror, repair ? () => sourceIn(server, answers) : undefined),
+			verifyFolder(mirror, workspace.clock, repair ? () => sourceIn(server, answers) : undefined),
 		close: async () => {
 			rmSync(copies, {recursive: true, force: true});
 			await workspace.close();
@@ -172,7 +172,7 @@ async function makeFork(
 				...options,
 			}),
 		verify: async (path, {repair = true} = {}) =>
-			verifyFolder(path, repair ? () => sourceIn(server, answers) : undefined),
+			verifyFolder(path, workspace.clock, repair ? () => sourceIn(server, answers) : undefined),
 		close: async () => {
 			await server.close();
 			rmSync(folder, {recursive: true, force: true});
@@ -180,7 +180,11 @@ async function makeFork(
 	};
 }
 
-async function verifyFolder(mirror: string, source: (() => RepairSource) | undefined): Promise<Verification> {
+async function verifyFolder(
+	mirror: string,
+	clock: Clock,
+	source: (() => RepairSource) | undefined,
+): Promise<Verification> {
 	const listed = await listMirrors(join(mirror, '..', '..'), 'acme');
 	const found = listed.find(({folderName}) => folderName === basename(mirror));
 	if (found === undefined) {
@@ -188,7 +192,7 @@ async function verifyFolder(mirror: string, source: (() => RepairSource) | undef
 	}
 
 	return verifyListed(found, {
-		clock: systemClock,
+		clock,
 		signal: new AbortController().signal,
 		source: source === undefined ? undefined : async () => source(),
 		progress: () => undefined,
