@@ -3,6 +3,7 @@ import {GitRefused} from '../accounts/pool-types.ts';
 import {synchroniseFolder} from '../system/durable-file.ts';
 import {GitFailed} from '../system/git.ts';
 import {sanitize} from '../system/sanitize.ts';
+import {areInFirstPack, holdsNothing} from './first-pack.ts';
 import {askGit} from './git-request.ts';
 import {packRequests} from './git-requests.ts';
 import type {Mirror, MirrorReader} from './mirror.ts';
@@ -47,6 +48,7 @@ Everything wanted is proven to be here with all that it reaches when this return
 @throws RequestFailed, GitFailed, NotOurRef, NotConnected.
 */
 export async function fetchPack(options: FetchPackOptions): Promise<{readonly isUnchecked: boolean}> {
+	const isFirst = options.haves.length === 0 && (await holdsNothing(options.mirror));
 	let isUnchecked = false;
 	try {
 		await fetchOnce(options, ['--strict']);
@@ -60,7 +62,8 @@ export async function fetchPack(options: FetchPackOptions): Promise<{readonly is
 	}
 
 	await synchroniseFolder(join(options.mirror.folder, 'objects', 'pack'));
-	if (!(await isConnected(options.mirror, options.wants, options.haves))) {
+	const isProven = isFirst && !isUnchecked && (await areInFirstPack(options.mirror, options.wants));
+	if (!isProven && !(await isConnected(options.mirror, options.wants, options.haves))) {
 		throw new NotConnected('what the Git server sent is not whole');
 	}
 
@@ -115,19 +118,29 @@ function requestFor({wants, haves}: FetchPackOptions): string {
 async function* packIn(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let isPack = false;
 	let isWhole = false;
-	for await (const packet of readPackets(body)) {
-		if (packet.kind !== 'data') {
-			isWhole ||= isPack && packet.kind === 'flush';
-		} else if (isPack) {
-			yield* bandOne(packet.data);
-		} else {
-			const line = packet.data.toString('utf8').trimEnd();
-			if (line.startsWith('ERR ')) {
-				const message = `the Git server said: ${sanitize(line.slice(4))}`;
-				throw /not our ref/.test(line) ? new NotOurRef(message) : new GitRefused('connection', message);
-			}
+	let band: number | undefined;
+	/** What has come of a line; bytes. */
+	let line = '';
+	for await (const piece of readPackets(body)) {
+		if (piece.kind !== 'data') {
+			isWhole ||= isPack && piece.kind === 'flush';
+			continue;
+		}
 
-			isPack = line === 'packfile';
+		let {data} = piece;
+		if (isPack && piece.isStart) {
+			band = data[0];
+			data = data.subarray(1);
+		}
+
+		if (isPack && band === bands.pack) {
+			yield data;
+		} else if (!isPack || band === bands.error) {
+			line += data.toString('latin1');
+			if (piece.isEnd) {
+				isPack = heed(Buffer.from(line, 'latin1').toString().trimEnd(), band);
+				line = '';
+			}
 		}
 	}
 
@@ -136,12 +149,22 @@ async function* packIn(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	}
 }
 
-function* bandOne(data: Buffer): Generator<Buffer> {
-	if (data[0] === 1) {
-		yield data.subarray(1);
-	} else if (data[0] === 3) {
-		throw new GitRefused('connection', `the Git server said: ${sanitize(data.toString('utf8', 1)).trim()}`);
+/** What comes mixed after the line `packfile`, each packet with the band's number before it; the second tells progress. */
+const bands = {pack: 1, error: 3} as const;
+
+/**
+Heeds a line of an answer.
+
+@param band Undefined before the pack; then only complaints are lines.
+@returns whether the pack comes after it.
+*/
+function heed(line: string, band: number | undefined): boolean {
+	if (band === undefined && !line.startsWith('ERR ')) {
+		return line === 'packfile';
 	}
+
+	const message = `the Git server said: ${sanitize(band === undefined ? line.slice(4) : line).trim()}`;
+	throw /not our ref/.test(line) ? new NotOurRef(message) : new GitRefused('connection', message);
 }
 
 /** What an error of taking in the pack comes to: it may come as a whole the next time, or it builds on what is not here. */

@@ -69,5 +69,6 @@ async function findAmong(
 
 /** Uuid of the repository whose mirror a folder is; undefined where there is no folder, `unknown` where nothing tells. */
 async function ownerOf(folder: string, {signal}: MirrorSearch): Promise<string | undefined> {
-	return (await isThere(folder)) ? ((await mirrorOwner(folder, signal)) ?? 'unknown') : undefined;
+	const owner = await mirrorOwner(folder, signal);
+	return owner ?? ((await isThere(folder)) ? 'unknown' : undefined);
 }

@@ -1,3 +1,4 @@
+import {on} from 'node:events';
 import got, {type Request, RequestError} from 'got';
 import {GitRefused, type GitSignIn} from '../accounts/pool-types.ts';
 import {userAgent} from '../accounts/user-agent.ts';
@@ -53,7 +54,7 @@ export async function askGit<Result>(
 			throw new GitRefused(reason, `the Git server said ${statusCode} to the question for refs`);
 		}
 
-		return await read(headers['content-type'] === type ? (stream as AsyncIterable<Buffer>) : undefined);
+		return await read(headers['content-type'] === type ? chunksOf(stream) : undefined);
 	} catch (error) {
 		signal.throwIfAborted();
 		throw error instanceof RequestError
@@ -63,6 +64,14 @@ export async function askGit<Result>(
 		// An error that comes after all is known is nobody's business.
 		stream.on('error', () => undefined);
 		stream.destroy();
+	}
+}
+
+/** What a stream brings, as it comes: iterated over itself, it would copy what has piled up meanwhile into one piece. */
+async function* chunksOf(stream: Request): AsyncGenerator<Buffer> {
+	const chunks = on(stream, 'data', {close: ['end', 'close'], highWaterMark: 4, lowWaterMark: 1});
+	for await (const [chunk] of chunks) {
+		yield chunk as Buffer;
 	}
 }
 

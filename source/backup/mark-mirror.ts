@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {processGuard} from './mirror.ts';
 import {assertRealFolder} from './mirror-folder.ts';
+import {listMirrorTop} from './mirror-listing.ts';
 import {changeMirrorNote, readMirrorNote} from './mirror-note.ts';
 import {assertNothingPlanted} from './planted.ts';
 
@@ -14,7 +15,7 @@ left alone: the next run sees that the mark is missing, or too much.
 */
 export async function markMirror(folder: string, since: string | undefined): Promise<void> {
 	await assertRealFolder(folder);
-	await assertNothingPlanted(folder);
+	assertNothingPlanted(folder, await listMirrorTop(folder));
 	const lock = tryProcessLock(join(folder, processGuard));
 	if (lock === undefined) {
 		return;

@@ -18,19 +18,25 @@ export async function openWorkspaceFolder(destination: string, workspace: string
 
 /** Makes a folder that only its owner may read, directly below one that exists; refuses a symbolic link in its place. */
 export async function makeFolder(folder: string): Promise<void> {
-	await mkdir(folder, {mode: 0o700}).catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EEXIST') {
-			throw error;
-		}
-	});
+	if (!(await isThere(folder))) {
+		await mkdir(folder, {mode: 0o700}).catch((error: NodeJS.ErrnoException) => {
+			if (error.code !== 'EEXIST') {
+				throw error;
+			}
+		});
+	}
+
 	await assertRealFolder(folder);
 }
 
 /** @throws UserError where a folder is a link, no folder, or lies elsewhere than its path says. */
 export async function assertRealFolder(folder: string): Promise<void> {
-	const found = await lstat(folder);
-	const parent = await realpath(dirname(folder));
-	if (!found.isDirectory() || (await realpath(folder)) !== parent + sep + basename(folder)) {
+	const [found, parent, real] = await Promise.all([
+		lstat(folder),
+		realpath(dirname(folder)),
+		realpath(folder).catch(() => undefined),
+	]);
+	if (!found.isDirectory() || real !== parent + sep + basename(folder)) {
 		throw new UserError(
 			`${folder} is a link, or no folder; a backup writes only to folders of its own. Move it away.`,
 		);

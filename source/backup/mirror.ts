@@ -1,12 +1,14 @@
-import {mkdir, readFile} from 'node:fs/promises';
+import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Clock} from '../system/clock.ts';
 import {writeDurably} from '../system/durable-file.ts';
 import {GitFailed, type GitOptions, git, lockedExitCode, streamGit} from '../system/git.ts';
+import {readPlainFile} from '../system/plain-file.ts';
 import {tryProcessLock} from '../system/process-lock.ts';
 import {MirrorBusy} from './mirror-busy.ts';
 import {isConfigOurs, writeMirrorConfig} from './mirror-config.ts';
 import {assertRealFolder, makeFolder} from './mirror-folder.ts';
+import {listMirror, listMirrorTop, type MirrorListing} from './mirror-listing.ts';
 import {assertNothingPlanted} from './planted.ts';
 import {createWritingMark, findStaleFiles, findStaleGitFiles, removeStaleFiles} from './stale-files.ts';
 
@@ -49,7 +51,8 @@ unfinished in it is cleared away, its configuration is written anew.
 */
 export async function openMirror(folder: string, clock: Clock, signal: AbortSignal): Promise<Mirror> {
 	await makeFolder(folder);
-	await assertNothingPlanted(folder);
+	// Before anything is opened by its name. Only who has the lock can rely on what stands below.
+	assertNothingPlanted(folder, await listMirrorTop(folder));
 	const lock = tryProcessLock(join(folder, processGuard));
 	if (lock === undefined) {
 		throw new MirrorBusy(`Another run works on ${folder}; let it end, then run the plan again.`);
@@ -69,11 +72,13 @@ export async function openMirror(folder: string, clock: Clock, signal: AbortSign
 	const mark = createWritingMark(folder);
 
 	try {
-		await makeLayout(folder);
+		const listing = await listMirror(folder);
+		assertNothingPlanted(folder, listing);
+		await makeLayout(folder, listing);
 		await writeMirrorConfig(folder);
-		if (mark.isThere() || (await findStaleFiles(folder)).length > 0) {
+		if (mark.isThere() || (await findStaleFiles(folder, listing)).length > 0) {
 			await waitForLeftBehind(folder, runGuarded);
-			await removeStaleFiles(await findStaleFiles(folder));
+			await removeStaleFiles(await findStaleFiles(folder, await listMirror(folder)));
 			mark.remove();
 		}
 	} catch (error) {
@@ -112,7 +117,7 @@ takes the mirror for a moment.
 */
 export async function openMirrorReader(folder: string, signal: AbortSignal): Promise<MirrorReader> {
 	await assertRealFolder(folder);
-	await assertNothingPlanted(folder);
+	assertNothingPlanted(folder, await listMirror(folder));
 	if (!(await isConfigOurs(folder))) {
 		const lock = tryProcessLock(join(folder, processGuard));
 		if (lock === undefined) {
@@ -159,7 +164,7 @@ async function waitForGuard(clock: Clock, signal: AbortSignal, run: () => Promis
 /** Clears away what a git left that failed or was ended. Nobody is told where that fails too: the next run does it again. */
 async function sweepAfter(folder: string): Promise<void> {
 	try {
-		await removeStaleFiles(await findStaleGitFiles(folder));
+		await removeStaleFiles(await findStaleGitFiles(folder, await listMirror(folder)));
 	} catch {}
 }
 
@@ -181,13 +186,18 @@ function isLocked(error: unknown): boolean {
 	return error instanceof GitFailed && error.exitCode === lockedExitCode;
 }
 
+const maximumHeadBytes = 4096;
+
 /** What makes a folder a bare repository; cheaper than a `git init`, and whole after any interruption of it. */
-async function makeLayout(folder: string): Promise<void> {
-	await mkdir(join(folder, 'objects', 'pack'), {recursive: true});
-	await mkdir(join(folder, 'objects', 'info'), {recursive: true});
-	await mkdir(join(folder, 'refs'), {recursive: true});
-	const head = await readFile(join(folder, 'HEAD'), 'utf8').catch(() => '');
-	if (!/^ref: refs\/heads\/\S+\n$/.test(head)) {
+async function makeLayout(folder: string, listing: MirrorListing): Promise<void> {
+	for (const name of ['objects/pack', 'objects/info', 'refs']) {
+		if (!listing.has(name)) {
+			await mkdir(join(folder, name), {recursive: true});
+		}
+	}
+
+	const head = await readPlainFile(join(folder, 'HEAD'), maximumHeadBytes);
+	if (!/^ref: refs\/heads\/\S+\n$/.test(head?.toString('latin1') ?? '')) {
 		await writeDurably(join(folder, 'HEAD'), 'ref: refs/heads/main\n');
 	}
 }

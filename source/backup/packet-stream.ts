@@ -1,34 +1,58 @@
-/** One packet of a stream, or a mark between them. */
-export type Packet = {readonly kind: 'data'; readonly data: Buffer} | {readonly kind: 'flush' | 'delimiter'};
+/** What comes of packets: a piece of the data of one, as it came, or a mark between them. */
+export type PacketPiece =
+	| {
+			readonly kind: 'data';
+			readonly data: Buffer;
+			/** Whether a packet begins with it; then it is at least a byte, unless the packet is empty. */
+			readonly isStart: boolean;
+			/** Whether a packet ends with it. */
+			readonly isEnd: boolean;
+	  }
+	| {readonly kind: 'flush' | 'delimiter'};
 
 /** The bytes are no packets, or end in the middle of one. */
 export class BrokenPackets extends Error {
 	override name = 'BrokenPackets';
 }
 
-/** Git's packets as they come; see `packet-lines`. What is given out is only good until the next one is asked for. */
-export async function* readPackets(stream: AsyncIterable<Buffer>): AsyncGenerator<Packet> {
-	let rest: Buffer = Buffer.alloc(0);
+/**
+Git's packets as they come; see `packet-lines`. Nothing is copied or waited for to have a packet whole: of a large repository
+every byte passes here.
+*/
+export async function* readPackets(stream: AsyncIterable<Buffer>): AsyncGenerator<PacketPiece> {
+	/** What has come of the length of the next packet. */
+	let head: Buffer = Buffer.alloc(0);
+	/** Bytes of a packet that are still to come. */
+	let lacking = 0;
+	let isStart = false;
 	for await (const chunk of stream) {
-		const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+		const bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
 		let position = 0;
-		while (position + 4 <= bytes.length) {
-			const length = lengthAt(bytes, position);
-			if (length < 4) {
+		while (lacking > 0 ? position < bytes.length : position + 4 <= bytes.length) {
+			if (lacking === 0) {
+				const length = lengthAt(bytes, position);
 				position += 4;
-				yield {kind: length === 0 ? 'flush' : 'delimiter'};
-			} else if (position + length > bytes.length) {
-				break;
+				lacking = length - 4;
+				isStart = true;
+				if (length < 4) {
+					lacking = 0;
+					yield {kind: length === 0 ? 'flush' : 'delimiter'};
+				} else if (length === 4) {
+					yield {kind: 'data', data: bytes.subarray(0, 0), isStart: true, isEnd: true};
+				}
 			} else {
-				yield {kind: 'data', data: bytes.subarray(position + 4, position + length)};
-				position += length;
+				const data = bytes.subarray(position, position + lacking);
+				position += data.length;
+				lacking -= data.length;
+				yield {kind: 'data', data, isStart, isEnd: lacking === 0};
+				isStart = false;
 			}
 		}
 
-		rest = bytes.subarray(position);
+		head = bytes.subarray(position);
 	}
 
-	if (rest.length > 0) {
+	if (head.length > 0 || lacking > 0) {
 		throw new BrokenPackets('The answer of the Git server breaks off.');
 	}
 }

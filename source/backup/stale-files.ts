@@ -1,13 +1,8 @@
-import {closeSync, type Dirent, lstatSync, openSync, rmSync} from 'node:fs';
-import {lstat, readdir, readFile, rm} from 'node:fs/promises';
+import {closeSync, lstatSync, openSync, rmSync} from 'node:fs';
+import {lstat, readFile, rm} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import {type ListedEntry, type MirrorListing, pathIn} from './mirror-listing.ts';
 import {isPart} from './part-name.ts';
-
-/** Where a killed git leaves files behind; below `refs` it may be anywhere. */
-const gitFolders = ['', 'objects', 'objects/pack', 'objects/info', 'objects/info/commit-graphs'];
-
-/** Where files come in that do not lie in Git. */
-const ownFolders = ['lfs/tmp', 'downloads/tmp'];
 
 /** After so long nobody will go on with a download that broke off, in milliseconds. */
 const longestLifeOfPart = 14 * 86_400_000;
@@ -18,45 +13,39 @@ ever, and temporary files. Nothing here is ever needed again. What came of a lar
 later run goes on with it.
 
 @param now Milliseconds since the epoch, by the clock that files are dated by.
-@returns paths. Links are not followed.
+@returns paths.
 */
-export async function findStaleFiles(folder: string, now = Date.now()): Promise<readonly string[]> {
+export async function findStaleFiles(
+	folder: string,
+	listing: MirrorListing,
+	now = Date.now(),
+): Promise<readonly string[]> {
 	const found: string[] = [];
-	for (const name of ownFolders) {
-		for (const entry of await entriesOf(join(folder, name))) {
-			const path = join(folder, name, entry.name);
+	for (const incoming of ['lfs/tmp', 'downloads/tmp']) {
+		for (const {name} of listing.get(incoming) ?? []) {
+			const path = join(folder, incoming, name);
 			if (!(await isLivingPart(path, now))) {
 				found.push(path);
 			}
 		}
 	}
 
-	return [...found, ...(await findStaleGitFiles(folder))];
+	return [...found, ...(await findStaleGitFiles(folder, listing))];
 }
 
 /** Those of them that are git's: of no use as soon as no git writes to the mirror. */
-export async function findStaleGitFiles(folder: string): Promise<readonly string[]> {
+export async function findStaleGitFiles(folder: string, listing: MirrorListing): Promise<readonly string[]> {
 	const found: string[] = [];
-	for (const name of gitFolders) {
-		for (const entry of await entriesOf(join(folder, name))) {
-			const path = join(folder, name, entry.name);
-			if (isStale(name, entry) || (await isAbandonedKeep(path))) {
+	for (const [place, entries] of listing) {
+		for (const entry of entries) {
+			const path = pathIn(folder, place === '' ? entry.name : `${place}/${entry.name}`);
+			if (isStale(place, entry) || (place === 'objects/pack' && (await isAbandonedKeep(path, entry)))) {
 				found.push(path);
 			}
 		}
 	}
 
-	for (const entry of await entriesOf(join(folder, 'objects'))) {
-		if (/^[0-9a-f]{2}$/.test(entry.name)) {
-			const path = join(folder, 'objects', entry.name);
-			const objects = await entriesOf(path);
-			found.push(
-				...objects.filter(({name}) => name.startsWith('tmp_obj_')).map(({name}) => join(path, name)),
-			);
-		}
-	}
-
-	return [...found, ...(await findRefLocks(join(folder, 'refs')))];
+	return found;
 }
 
 export async function removeStaleFiles(paths: readonly string[]): Promise<void> {
@@ -65,8 +54,8 @@ export async function removeStaleFiles(paths: readonly string[]): Promise<void> 
 	}
 }
 
-function isStale(folder: string, {name}: Dirent): boolean {
-	switch (folder) {
+function isStale(place: string, {name, kind}: ListedEntry): boolean {
+	switch (place) {
 		case '':
 			return (
 				name.endsWith('.lock') ||
@@ -80,8 +69,13 @@ function isStale(folder: string, {name}: Dirent): boolean {
 			return name.startsWith('tmp_objdir-');
 		case 'objects/pack':
 			return /^(tmp_|\.tmp-)/.test(name) || name.endsWith('.lock');
-		default:
+		case 'objects/info':
+		case 'objects/info/commit-graphs':
 			return name.endsWith('.lock') || name.startsWith('tmp_');
+		default:
+			return place === 'refs' || place.startsWith('refs/')
+				? kind !== 'folder' && name.endsWith('.lock')
+				: place.startsWith('objects/') && name.startsWith('tmp_obj_');
 	}
 }
 
@@ -95,12 +89,12 @@ async function isLivingPart(path: string, now: number): Promise<boolean> {
 }
 
 /** A pack's `.keep` that a running git puts there, for the time in which no ref leads to its objects yet. */
-async function isAbandonedKeep(path: string): Promise<boolean> {
-	if (!path.endsWith('.keep') || !(await lstat(path)).isFile()) {
-		return false;
-	}
-
-	return /^(fetch-pack|receive-pack|fast-import)/.test(await readFile(path, 'utf8'));
+async function isAbandonedKeep(path: string, {name, kind}: ListedEntry): Promise<boolean> {
+	return (
+		kind === 'file' &&
+		name.endsWith('.keep') &&
+		/^(fetch-pack|receive-pack|fast-import)/.test(await readFile(path, 'utf8'))
+	);
 }
 
 /**
@@ -140,31 +134,4 @@ export function createWritingMark(folder: string): WritingMark {
 			}
 		},
 	};
-}
-
-async function findRefLocks(folder: string): Promise<readonly string[]> {
-	const found: string[] = [];
-	for (const entry of await entriesOf(folder)) {
-		const path = join(folder, entry.name);
-		if (entry.isDirectory()) {
-			found.push(...(await findRefLocks(path)));
-		} else if (entry.name.endsWith('.lock')) {
-			found.push(path);
-		}
-	}
-
-	return found;
-}
-
-async function entriesOf(folder: string): Promise<readonly Dirent[]> {
-	try {
-		return await readdir(folder, {withFileTypes: true});
-	} catch (error) {
-		const {code} = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT' || code === 'ENOTDIR') {
-			return [];
-		}
-
-		throw error;
-	}
 }

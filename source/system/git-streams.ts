@@ -1,5 +1,4 @@
 import type {ChildProcess} from 'node:child_process';
-import {once} from 'node:events';
 import type {Writable} from 'node:stream';
 import type {GitWatch} from './git-watch.ts';
 
@@ -92,15 +91,20 @@ export async function feedInput(
 	}
 }
 
+/** Waits until it takes more. One that was closed, or broke, takes nothing: who writes next sees it. */
 async function drained(stdin: Writable): Promise<void> {
-	const closed = new AbortController();
-	const onClose = (): void => closed.abort();
-	stdin.once('close', onClose);
-	try {
-		await once(stdin, 'drain', {signal: closed.signal});
-	} catch {
-		// It was closed, or broke: who writes next sees it.
-	} finally {
-		stdin.off('close', onClose);
+	if (stdin.destroyed) {
+		return;
 	}
+
+	return new Promise(resolve => {
+		const settle = (): void => {
+			stdin.off('drain', settle);
+			stdin.off('close', settle);
+			resolve();
+		};
+
+		stdin.on('drain', settle);
+		stdin.on('close', settle);
+	});
 }

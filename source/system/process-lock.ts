@@ -20,8 +20,8 @@ export function tryProcessLock(path: string): ProcessLock | undefined {
 	let database: DatabaseSync | undefined;
 	try {
 		database = openDatabase(path);
-		// The lock must not outlive or depend on files beside it, as a write-ahead log would make it.
-		database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+		// The lock must not outlive or depend on files beside it, as a write-ahead log would make it. Nothing is ever written either.
+		database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
 		chmodSync(path, 0o600);
 	} catch (error) {
 		database?.close();

@@ -19,6 +19,7 @@ import {join} from 'node:path';
 import type {Writable} from 'node:stream';
 import {type TestContext, test} from 'node:test';
 import {ContentsCut, createContentStore, WrongContents} from '../../source/backup/content-store.ts';
+import {listMirror} from '../../source/backup/mirror-listing.ts';
 import {findStaleFiles, removeStaleFiles} from '../../source/backup/stale-files.ts';
 import type {BodyStart, BodyTarget} from '../../source/bitbucket/body-target.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
@@ -288,9 +289,9 @@ test('stale files: a part stays for days, everything else that was coming in goe
 	mkdirSync(join(tmp, 'folder'));
 	const now = Date.now();
 	utimesSync(join(tmp, 'old.part'), new Date(now - 15 * 86_400_000), new Date(now - 15 * 86_400_000));
-	await removeStaleFiles(await findStaleFiles(folder, now));
+	await removeStaleFiles(await findStaleFiles(folder, await listMirror(folder), now));
 	assert.deepEqual(left(), ['a.part', 'a.part.json']);
-	await removeStaleFiles(await findStaleFiles(folder, now + 15 * 86_400_000));
+	await removeStaleFiles(await findStaleFiles(folder, await listMirror(folder), now + 15 * 86_400_000));
 	assert.deepEqual(left(), []);
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {tmpdir} from 'node:os';
@@ -68,6 +69,15 @@ function answer(send: (response: ServerResponse) => void): void {
 	};
 }
 
+/** A pack as a server sends it. */
+function packed(pack: Buffer): Buffer {
+	return Buffer.concat([
+		Buffer.from(`${packetLine('packfile\n')}${(pack.length + 5).toString(16).padStart(4, '0')}\x01`),
+		pack,
+		Buffer.from('0000'),
+	]);
+}
+
 describe('a pack', () => {
 	test('comes in one request, and what it says is wanted is there with all that it reaches', async () => {
 		const first = upstream.commit('main', {'a.txt': 'a'});
@@ -101,6 +111,47 @@ describe('a pack', () => {
 			// What was said to be here is not: the mirror is damaged.
 			await assert.rejects(fetch(mirror, [next], [base]), NotConnected);
 			await fetch(mirror, [next]);
+		});
+	});
+
+	for (const [name, isHere] of [
+		['into an empty mirror', false],
+		['into one that holds something', true],
+	] as const) {
+		test(`that lacks what its objects lead to is not believed, ${name}`, async () => {
+			const other = upstream.commit('other', {'other.txt': 'other'});
+			const tip = upstream.commit('main', {'a.txt': 'a'}, {orphan: true});
+			const blob = upstream.git('rev-parse', `${tip}:a.txt`);
+			const lacking = upstream
+				.git('rev-list', '--objects', '--no-object-names', tip)
+				.replace(blob, '')
+				.trim();
+			const pack = execFileSync('git', ['-C', upstream.folder, 'pack-objects', '--stdout', '-q'], {
+				input: `${lacking}\n`,
+			});
+			await inMirror(async mirror => {
+				if (isHere) {
+					await fetch(mirror, [other]);
+				}
+
+				answer(response => response.end(packed(pack)));
+				await assert.rejects(fetch(mirror, [tip]), NotConnected);
+				server.intercept = () => false;
+				await fetch(mirror, [tip]);
+				assert.equal(runGitIn(mirror.folder, ['cat-file', 'blob', blob]), 'a');
+			});
+		});
+	}
+
+	test('of other objects than those that are wanted is not believed', async () => {
+		const other = upstream.commit('other', {'other.txt': 'other'});
+		const tip = upstream.commit('main', {'a.txt': 'a'}, {orphan: true});
+		const pack = execFileSync('git', ['-C', upstream.folder, 'pack-objects', '--stdout', '-q', '--revs'], {
+			input: `${other}\n`,
+		});
+		await inMirror(async mirror => {
+			answer(response => response.end(packed(pack)));
+			await assert.rejects(fetch(mirror, [tip]), NotConnected);
 		});
 	});
 
@@ -168,7 +219,7 @@ describe('a pack', () => {
 });
 
 test('packets: marks, contents and breaks, however the bytes are cut', async () => {
-	const bytes = Buffer.from(`0006ab0000${packetLine('x'.repeat(300))}00010000`);
+	const bytes = Buffer.from(`0006ab0000${packetLine('x'.repeat(300))}000400010000`);
 	for (let size = 1; size < 20; size += 3) {
 		const chunks: Buffer[] = [];
 		for (let at = 0; at < bytes.length; at += size) {
@@ -176,11 +227,20 @@ test('packets: marks, contents and breaks, however the bytes are cut', async () 
 		}
 
 		const seen: string[] = [];
-		for await (const packet of readPackets(stream(chunks))) {
-			seen.push(packet.kind === 'data' ? packet.data.toString() : packet.kind);
+		let isOpen = false;
+		for await (const piece of readPackets(stream(chunks))) {
+			if (piece.kind === 'data') {
+				assert.equal(piece.isStart, !isOpen);
+				assert.ok(piece.data.length > 0 || piece.isEnd);
+				seen.push((isOpen ? seen.pop() : '') + piece.data.toString());
+				isOpen = !piece.isEnd;
+			} else {
+				assert.equal(isOpen, false);
+				seen.push(piece.kind);
+			}
 		}
 
-		assert.deepEqual(seen, ['ab', 'flush', 'x'.repeat(300), 'delimiter', 'flush']);
+		assert.deepEqual(seen, ['ab', 'flush', 'x'.repeat(300), '', 'delimiter', 'flush']);
 	}
 
 	for (const broken of ['0006a', '00', 'zzzz', '0002', '0003']) {

@@ -7,7 +7,7 @@ import {join} from 'node:path';
 import {after, before, beforeEach, describe, test} from 'node:test';
 import type {Mirror} from '../../../source/backup/mirror.ts';
 import {changeMirrorNote, readMirrorNote, type Unreachable} from '../../../source/backup/mirror-note.ts';
-import {hasObject, objectsMissing, readPackIndex} from '../../../source/backup/retention/packs/pack-index.ts';
+import {hasObject, objectsMissing, readPackIndex} from '../../../source/backup/pack-index.ts';
 import {type TendPacksOptions, tendPacks} from '../../../source/backup/retention/packs/tend-packs.ts';
 import {snapshotId} from '../../../source/backup/snapshot-id.ts';
 import {writeSnapshot} from '../../../source/backup/write-snapshot.ts';

@@ -2,9 +2,9 @@ import {join} from 'node:path';
 import {synchroniseFolder} from '../../../system/durable-file.ts';
 import {GitFailed} from '../../../system/git.ts';
 import type {Mirror} from '../../mirror.ts';
+import {objectsMissing, readPackIndex} from '../../pack-index.ts';
 import type {BeforeStep} from '../remove-snapshots.ts';
 import {packBase, packPath} from './pack-files.ts';
-import {objectsMissing, readPackIndex} from './pack-index.ts';
 
 /** Where packs are made, and who is told before. */
 export type PackingPlace = {readonly mirror: Mirror; readonly before: BeforeStep};

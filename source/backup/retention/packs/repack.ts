@@ -1,7 +1,7 @@
 import type {Unreachable} from '../../mirror-note.ts';
+import {hasObject, objectsMissing, type PackIndex, readPackIndex} from '../../pack-index.ts';
 import type {RepackDecision} from './decide-repack.ts';
 import {deletePack, listPacks, packPath, sweepPackFolder} from './pack-files.ts';
-import {hasObject, objectsMissing, type PackIndex, readPackIndex} from './pack-index.ts';
 import {type PackingPlace, packReachable, packThese, packTogether} from './pack-objects.ts';
 
 /*
