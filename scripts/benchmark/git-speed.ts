@@ -161,6 +161,8 @@ async function backUp({
 	const pool = await createAccountPool({
 		organization,
 		credentials: [{credential: organization.primaryCredential, secret: credential.secret}],
+		// As after a credential was checked: a run does not ask again who it is.
+		knownAccounts: new Map([['primary', {id: '{primary}', name: 'primary'}]]),
 		ledger: createLedger(openDatabase(':memory:'), systemClock),
 		clock: systemClock,
 		redactor,

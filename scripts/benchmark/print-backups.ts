@@ -15,13 +15,14 @@ export async function printGitSpeed(): Promise<void> {
 	console.log('  finds nothing new at most 0.4 times `git remote update`, 0.2 with 20 ms added each way');
 	const measured: ReadonlyArray<Pick<GitSpeedOptions, 'size' | 'repositories' | 'rounds' | 'latency'>> = [
 		{size: 'tiny', repositories: 40, rounds: 5, latency: 0},
-		{size: 'lifelike', repositories: 8, rounds: 3, latency: 0},
-		{size: 'tiny', repositories: 40, rounds: 3, latency: 20},
+		{size: 'lifelike', repositories: 16, rounds: 3, latency: 0},
+		{size: 'tiny', repositories: 100, rounds: 3, latency: 20},
 	];
 	for (const options of measured) {
 		const {first, unchanged} = await measureGitSpeed({...options, atOnce: 4});
 		line(
 			options.size.padEnd(9),
+			`${options.repositories} repositories`.padEnd(17),
 			`${options.latency} ms added`.padEnd(11),
 			`first backup ${first.toFixed(2)} × git clone --mirror`,
 			`nothing new ${unchanged.toFixed(2)} × git remote update`,
