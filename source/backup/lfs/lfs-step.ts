@@ -19,7 +19,7 @@ import {stableJson} from '../stable-json.ts';
 import type {TransferSlots} from '../transfer-slots.ts';
 import type {Upstream} from '../upstream.ts';
 import {fetchObjects} from './fetch-objects.ts';
-import {type KnownObjects, lfsListPath, readKnownObjects, unsearchedPath} from './known-objects.ts';
+import {lfsListPath, readKnownObjects, unsearchedPath} from './known-objects.ts';
 import type {LfsObject} from './pointer.ts';
 import {scanForPointers} from './scan.ts';
 
@@ -30,6 +30,8 @@ export type LfsStepOptions = {
 	readonly upstream: Upstream;
 	readonly refs: RefList;
 	readonly haveRefsChanged: boolean;
+	/** Whether all history is searched anew, also what was searched before. */
+	readonly isFullPass: boolean;
 	/** Whether the mirror was found damaged, and repaired as far as it could be. */
 	readonly isDamageKnown: boolean;
 	readonly tree: SnapshotTree;
@@ -50,15 +52,18 @@ are not here yet; puts the list of all of them into a snapshot. They lie in git-
 @throws MirrorDamaged when the mirror should be repaired first.
 */
 export async function fetchLfsObjects(options: LfsStepOptions): Promise<number> {
-	const {mirror, before, haveRefsChanged, tree, last, store, problems, progress} = options;
+	const {mirror, before, haveRefsChanged, isFullPass, tree, last, store, problems, progress} = options;
 	const known = await readKnownObjects(mirror, last, before.snapshots);
-	if (known?.isOfLast === true && !haveRefsChanged && !known.isLacking) {
+	if (known?.isOfLast === true && !haveRefsChanged && !known.isLacking && !isFullPass) {
 		tree.keep(lfsListPath);
 		return new Set(known.objects.map(({oid}) => oid)).size;
 	}
 
 	progress('lfs', 0, 0);
-	const sizes = sizesById([...(known?.objects ?? []), ...(await search(options, known))]);
+	const found = await search(options, isFullPass ? [] : (known?.tips ?? []));
+	// What only forgotten history pointed to goes from the list when all that is left was searched, and then only.
+	const stays = isFullPass && found.isWhole ? [] : (known?.objects ?? []);
+	const sizes = sizesById([...stays, ...found.objects]);
 	const here = await findHere(sizes, store);
 	const wanted = new Map([...sizes].filter(([oid]) => !here.has(oid)));
 	if (wanted.delete(emptyObject)) {
@@ -77,20 +82,28 @@ export async function fetchLfsObjects(options: LfsStepOptions): Promise<number> 
 	return sizes.size;
 }
 
+type Found = {
+	readonly objects: readonly LfsObject[];
+	/** Whether nothing had to be passed over. */
+	readonly isWhole: boolean;
+};
+
 /**
-Pointers that the last search did not see. Of a mirror that is damaged for good, what is left is searched; where that cannot be
+Searches history for pointers. Of a mirror that is damaged for good, what is left is searched; where that cannot be
 either, it is a problem, and what is known stays.
 
+@param known Tips whose history was searched before.
 @throws MirrorDamaged when the mirror should be repaired first.
 */
 async function search(
 	{mirror, refs, problems, isDamageKnown}: LfsStepOptions,
-	known: KnownObjects | undefined,
-): Promise<readonly LfsObject[]> {
+	known: Iterable<string>,
+): Promise<Found> {
 	let failure: GitFailed | undefined;
 	for (const passOver of ['nothing', 'missing', 'lost history'] as const) {
 		try {
-			return await scanForPointers(mirror, refs.refs.values(), known?.tips ?? [], passOver);
+			const objects = await scanForPointers(mirror, refs.refs.values(), known, passOver);
+			return {objects, isWhole: passOver === 'nothing'};
 		} catch (error) {
 			if (!(error instanceof GitFailed) || isOwnFailure(error)) {
 				throw error;
@@ -105,7 +118,7 @@ async function search(
 	}
 
 	problems.add(unsearchedPath, `the history could not be searched for LFS objects: ${failure?.message}`);
-	return [];
+	return {objects: [], isWhole: false};
 }
 
 /** What has no bytes is nothing to be fetched. */

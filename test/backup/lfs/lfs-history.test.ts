@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {afterEach, beforeEach, describe, test} from 'node:test';
+import {PlanSchema} from '../../../source/model/plan.ts';
 import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
 import {runGitIn} from '../upstream-repository.ts';
 import {keepMoving, type LfsUpstream, oidOf, pointerText, startLfsUpstream} from './lfs-upstream.ts';
@@ -183,6 +184,40 @@ describe('the history that is searched', () => {
 		);
 		assert.ok(isHere(hidden.oid));
 	});
+});
+
+test('what only forgotten history pointed to goes with the next full pass, no byte of it sooner', async () => {
+	const old = lfs.keep('an object that is thrown away');
+	const kept = lfs.keep('an object that stays');
+	workspace.web.commit('main', {'a.bin': kept.pointer});
+	workspace.web.commit('side', {'b.bin': old.pointer});
+	const day = 86_400_000;
+	const plan = PlanSchema.parse({
+		name: 'nightly',
+		organization: 'acme',
+		data: ['git', 'lfs'],
+		keep: {last: 1},
+		cycles: {fullPass: '28d', verify: 'never'},
+	});
+	const backUp = async () => {
+		workspace.clock.jump(day);
+		return (await keepMoving(workspace, workspace.run(['git', 'lfs'], {plan}))).of('web');
+	};
+
+	await backUp();
+	workspace.web.commit('side', {'b.bin': 'text'}, {orphan: true});
+	await backUp();
+	assert.equal(workspace.snapshots('web').length, 1);
+	assert.equal(listed().length, 2, 'the last search saw only what was new');
+	workspace.clock.jump(40 * day);
+	assert.equal((await backUp()).status, 'backed-up');
+	assert.deepEqual(
+		listed().map(({oid}) => oid),
+		[kept.oid],
+	);
+	assert.equal((await backUp()).status, 'unchanged');
+	assert.ok(isHere(kept.oid));
+	assert.equal(existsSync(pathOf(old.oid)), false);
 });
 
 describe('pointers that contradict each other', () => {
