@@ -4,6 +4,7 @@ import {z} from 'zod';
 import type {Home} from '../store/home.ts';
 import {isProcessAlive} from '../system/process-alive.ts';
 import {type ProcessLock, tryProcessLock} from '../system/process-lock.ts';
+import {SaveFailed} from '../system/save-failed.ts';
 import {UserError} from '../system/user-error.ts';
 import {planOfRun} from './run-id.ts';
 
@@ -20,7 +21,7 @@ function paths(home: Home, plan: string): {readonly lock: string; readonly owner
 Takes a plan for this process alone: one run of a plan at a time. The kernel frees it when the process dies, however it dies.
 
 @param run The run that takes it; told to whoever comes second.
-@throws UserError where another process has it.
+@throws UserError where another process has it; SaveFailed where it cannot be noted who has it.
 */
 export async function lockPlan(home: Home, plan: string, run?: string): Promise<ProcessLock> {
 	const {lock: lockPath, owner} = paths(home, plan);
@@ -34,9 +35,14 @@ export async function lockPlan(home: Home, plan: string, run?: string): Promise<
 		);
 	}
 
-	rmSync(owner, {force: true});
-	if (run !== undefined) {
-		writeFileSync(owner, JSON.stringify({run, pid: process.pid}), {mode: 0o600});
+	try {
+		rmSync(owner, {force: true});
+		if (run !== undefined) {
+			writeFileSync(owner, JSON.stringify({run, pid: process.pid}), {mode: 0o600});
+		}
+	} catch (error) {
+		lock.release();
+		throw new SaveFailed(`The file ${owner}`, error);
 	}
 
 	return {

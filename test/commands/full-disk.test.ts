@@ -44,7 +44,7 @@ describe('a disk that is full', {skip: whyNoSmallDisk()}, () => {
 			assert.equal(code, 1, stderr);
 			assert.match(
 				stderr,
-				/^(The (state database|journal) .* cannot be written: .*|.* cannot be locked: database or disk is full)\n$/,
+				/^(The (state database|journal|file) .* cannot be written: .*|.* cannot be locked: database or disk is full)\n$/,
 			);
 			assert.doesNotMatch(stderr, /The destination|rollback/);
 		});

@@ -32,6 +32,8 @@ export type RepairOptions = {
 	readonly mirror: Mirror;
 	readonly check: MirrorCheck;
 	readonly work: WorkFolder;
+	/** Tells the folders of this repair from those of another one. */
+	readonly round: string;
 	readonly aside: MovedAside;
 	/** Asked for only where something has to be fetched. @throws UserError where it cannot be had. */
 	readonly source: () => Promise<RepairSource>;
@@ -111,7 +113,7 @@ async function saveObjects(
 
 /** Fetches everything into another place, and what no ref upstream leads to any more by its id; then takes over what is lacking. */
 async function fetchHistory(
-	{mirror, source, work}: RepairOptions,
+	{mirror, source, work, round}: RepairOptions,
 	{history, snapshots, objects, refs}: MirrorDetails,
 	done: string[],
 ): Promise<void> {
@@ -120,7 +122,7 @@ async function fetchHistory(
 		return;
 	}
 
-	const workFolder = join(await work.open(objects.bytes), 'upstream');
+	const workFolder = join(await work.open(objects.bytes), `upstream-${round}`);
 	const anew = await fetchAnew({mirror, upstream, workFolder});
 	let objectCount = await anew.bringOver();
 	const tips = [...new Set([...history.missing, ...refs.mirrored.values(), ...refs.kept, ...snapshots.tips])];

@@ -1,0 +1,24 @@
+import {listMirrors} from '../../../source/backup/list-mirrors.ts';
+import {verifyListed} from '../../../source/backup/verify/verify-listed.ts';
+import {systemClock} from '../../../source/system/clock.ts';
+import {createFakePool} from '../fake-pool.ts';
+
+/*
+A verification with repair in a process of its own, for tests that kill it: the destination and the Git server's origin come as
+arguments. It says a word when it begins.
+*/
+const [destination = '', origin = ''] = process.argv.slice(2);
+const pool = createFakePool({origin});
+for (const mirror of await listMirrors(destination, 'acme')) {
+	process.stdout.write('begun\n');
+	await verifyListed(mirror, {
+		clock: systemClock,
+		signal: new AbortController().signal,
+		source: async () => ({
+			pool,
+			upstream: {name: 'web', cloneUrl: `${origin}/acme/web.git`, pool},
+			path: '/repositories/acme/web',
+		}),
+		progress: () => undefined,
+	});
+}
