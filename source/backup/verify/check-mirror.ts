@@ -4,14 +4,22 @@ import type {MirrorReader} from '../mirror.ts';
 import {readMirrorNote} from '../mirror-note.ts';
 import type {MirrorRefs} from '../mirror-refs.ts';
 import type {ReportProgress} from '../progress.ts';
-import {parseRefList, refsThatDiffer} from '../ref-list.ts';
-import {type BesideCheck, checkBeside, readBeside} from './check-beside.ts';
-import {checkHistory, type HistoryCheck} from './check-history.ts';
-import {checkObjects, missingText, type ObjectsCheck} from './check-objects.ts';
-import {checkPeeled, checkRefs, type RefsCheck} from './check-refs.ts';
-import {checkSnapshots, type SnapshotsCheck, snapshotsText} from './check-snapshots.ts';
-import {type Finding, type FindingKind, finding, isDamage, shown, someOf} from './finding.ts';
-import {findLostFiles, type LostFile} from './lost-files.ts';
+import {parseRefList} from '../ref-list.ts';
+import {checkBeside, readBeside} from './check-beside.ts';
+import {checkHistory} from './check-history.ts';
+import {checkObjects} from './check-objects.ts';
+import {checkPeeled, checkRefs} from './check-refs.ts';
+import {checkSnapshots, snapshotsText} from './check-snapshots.ts';
+import {
+	describeDrift,
+	describeLacking,
+	describeLackingFiles,
+	describeLostFiles,
+	explainsLack,
+} from './describe-lack.ts';
+import {type Finding, finding, isDamage, shown} from './finding.ts';
+import {findLostFiles} from './lost-files.ts';
+import type {MirrorCheck, MirrorDetails} from './mirror-check.ts';
 import {readLostSnapshots} from './move-aside.ts';
 import type {PackedRefs} from './packed-refs.ts';
 import {chooseSample} from './sample.ts';
@@ -31,34 +39,6 @@ export type CheckMirrorOptions = {
 	/** Whether it is found out what exactly is lost. */
 	readonly isExact: boolean;
 	readonly progress: ReportProgress;
-};
-
-export type MirrorCheck = {
-	readonly findings: readonly Finding[];
-	readonly snapshots: number;
-	/** Objects that git read. */
-	readonly objects: number;
-	/** Bytes that were read. */
-	readonly bytes: number;
-	/** Undefined where links stand in it. */
-	readonly refs: RefsCheck | undefined;
-	/** Whether links stand in it, so that nothing further was looked at, and nothing may be written. */
-	readonly isPlanted: boolean;
-	/** What is known further; undefined where nothing is, because links stand in it or git can read no ref. */
-	readonly details: MirrorDetails | undefined;
-};
-
-export type MirrorDetails = {
-	readonly refs: MirrorRefs;
-	/** What is wrong with what stands beside annotated tags. */
-	readonly peeled: readonly Finding[];
-	readonly objects: ObjectsCheck;
-	readonly snapshots: SnapshotsCheck;
-	readonly history: HistoryCheck;
-	/** What each snapshot lost; empty where it was not looked for. */
-	readonly lostFiles: ReadonlyMap<string, readonly LostFile[]>;
-	readonly lfs: BesideCheck;
-	readonly downloads: BesideCheck;
 };
 
 /** Looks at everything that a mirror holds. Changes nothing in it. */
@@ -117,24 +97,6 @@ export async function checkMirror(options: CheckMirrorOptions): Promise<MirrorCh
 /** Whether something is missing that a ref or a snapshot leads to. */
 function isLacking({objects, history}: MirrorDetails): boolean {
 	return objects.missing.size > 0 || history.missing.length > 0 || history.hurt.length > 0;
-}
-
-/** What says by itself why something is missing. */
-const explainsLack: ReadonlySet<FindingKind> = new Set([
-	'pack',
-	'pack-index',
-	'loose-object',
-	'missing-objects',
-	'draft',
-]);
-
-/** Where it was not found out what is lost with it. */
-function describeLacking({objects, history}: MirrorDetails): Finding {
-	const missing =
-		objects.missing.size > 0
-			? objects.missing
-			: new Map([...history.missing, ...history.hurt].map(id => [id, 'what leads to']));
-	return finding('missing-objects', missingText(missing));
 }
 
 async function checkDetails(
@@ -225,81 +187,6 @@ async function snapshotsThatAreGone(
 	}
 
 	return findings;
-}
-
-function describeLackingFiles({lacking}: SnapshotsCheck): readonly Finding[] {
-	return [...lacking].map(([name, ids]) =>
-		finding('snapshot', `the file ${name} is missing in ${snapshotsText(ids)}`, {snapshots: ids}),
-	);
-}
-
-function nothingLeft(snapshots: readonly string[]): Finding {
-	return finding('missing-objects', `nothing is left of ${snapshotsText(snapshots)}`, {snapshots});
-}
-
-/** So many are described one by one. */
-const maximumDescribed = 20;
-
-/** Says which files of which snapshots are lost; what many snapshots share is said once. */
-function describeLostFiles(
-	{lostFiles, snapshots: {withoutTree}}: MirrorDetails,
-	isExact: boolean,
-): readonly Finding[] {
-	if (!isExact) {
-		return withoutTree.length === 0 ? [] : [nothingLeft(withoutTree)];
-	}
-
-	const byFile = new Map<string, {readonly path: string; readonly snapshots: string[]}>();
-	for (const [snapshot, files] of lostFiles) {
-		for (const {path, id} of files) {
-			const key = `${id} ${path}`;
-			const known = byFile.get(key) ?? {path, snapshots: []};
-			known.snapshots.push(snapshot);
-			byFile.set(key, known);
-		}
-	}
-
-	const all = [...byFile.values()];
-	const more = all.slice(maximumDescribed);
-	return [
-		...all
-			.slice(0, maximumDescribed)
-			.map(({path, snapshots}) =>
-				finding(
-					'missing-objects',
-					path === ''
-						? `nothing is left of ${snapshotsText(snapshots)}`
-						: `${path} is missing in ${snapshotsText(snapshots)}`,
-					{snapshots},
-				),
-			),
-		...(more.length === 0
-			? []
-			: [
-					finding('missing-objects', `${more.length} more files of snapshots are missing`, {
-						snapshots: [...new Set(more.flatMap(({snapshots}) => snapshots))].sort(),
-					}),
-				]),
-	];
-}
-
-/**
-A ref of `refs/mirror` that is not as the newest snapshot lists it was fetched by a run that did not come to its end, or its line
-was changed. Nothing is lost with either, and the next run puts it right.
-*/
-async function describeDrift({refs, snapshots, objects}: MirrorDetails): Promise<readonly Finding[]> {
-	const [newest] = [...refs.snapshots.keys()].slice(-1);
-	const list = snapshots.refLists.filter(file => file.snapshots.includes(newest ?? ''));
-	for await (const {contents} of readShared(objects.reader, list)) {
-		const different =
-			contents === undefined ? [] : refsThatDiffer(parseRefList(contents).refs, refs.mirrored);
-		if (different.length > 0) {
-			const text = `${someOf(different.map(shown))} in the mirror are not as the snapshot ${newest} lists them; the next run puts that right`;
-			return [finding('refs', text, {state: 'noted'})];
-		}
-	}
-
-	return [];
 }
 
 /** Restores a sample of a snapshot to another place. */

@@ -142,7 +142,9 @@ function packFinding(salvaged: SalvagedPack, pack: PackFiles | undefined): Findi
 		lost === undefined
 			? ', and its index too; what stands in it after the damage cannot be read'
 			: lost === 0
-				? `; its ${objects} objects can all be read`
+				? objects === 0
+					? '; it held no object'
+					: `; its ${objects} objects can all be read`
 				: `; ${lost} of its ${objects} objects cannot be read`;
 	return finding('pack', `${path}.pack ${what}${extent}`, {path: `${path}.pack`});
 }

@@ -1,11 +1,11 @@
 import type {Mirror} from '../mirror.ts';
 import {keptPrefix, mirrorPrefix, readMirrorRefs} from '../mirror-refs.ts';
 import {snapshotPrefix} from '../snapshot-id.ts';
-import type {MirrorDetails} from './check-mirror.ts';
 import type {RefsCheck} from './check-refs.ts';
 import {checkSnapshots, snapshotsText} from './check-snapshots.ts';
 import {readTypes} from './check-tips.ts';
 import {isDamage, shown, someOf} from './finding.ts';
+import type {MirrorDetails} from './mirror-check.ts';
 import type {MovedAside} from './move-aside.ts';
 import {findRefsAgain, makeRefsReadable, pinUnheld, removeRefs} from './repair-refs.ts';
 import {findSnapshotFiles} from './snapshot-files.ts';

@@ -1,8 +1,9 @@
 import type {ListedMirror} from '../list-mirrors.ts';
 import type {Mirror} from '../mirror.ts';
 import type {ReportProgress} from '../progress.ts';
-import {checkMirror, type MirrorCheck} from './check-mirror.ts';
+import {checkMirror} from './check-mirror.ts';
 import {type Finding, isDamage, subjectOf} from './finding.ts';
+import type {MirrorCheck} from './mirror-check.ts';
 import {createMovedAside} from './move-aside.ts';
 import {type RepairSource, repairMirror} from './repair-mirror.ts';
 import {createWorkFolder} from './work-folder.ts';
