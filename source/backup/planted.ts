@@ -27,6 +27,7 @@ const folders = new Set([
 	'lfs/objects',
 	'lfs/tmp',
 	'downloads/tmp',
+	'damaged',
 ]);
 const files = new Set(['config', 'HEAD', 'packed-refs']);
 

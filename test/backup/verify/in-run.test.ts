@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
+import type {BackupPlace} from '../../../source/backup/backup-place.ts';
+import type {Mirror} from '../../../source/backup/mirror.ts';
 import {readMirrorNote} from '../../../source/backup/mirror-note.ts';
+import {createProblems} from '../../../source/backup/problems.ts';
+import type {RepairSource} from '../../../source/backup/verify/repair-mirror.ts';
+import {verifyInTurn} from '../../../source/backup/verify/verify-in-run.ts';
 import {PlanSchema} from '../../../source/model/plan.ts';
 import type {RunResult} from '../small-workspace.ts';
 import {refsIn, runGitIn} from '../upstream-repository.ts';
@@ -122,26 +127,62 @@ forkTest('damage that nobody can make good makes the backup partial, each time',
 });
 
 forkTest(
-	'a repair that cannot be made makes the backup partial, and writes nowhere else',
+	'where what is damaged would lead elsewhere, nothing is repaired and nothing written: it is said what stands in the way',
 	async (place, mirror) => {
 		workspace.workspace.clock.jump(30 * day);
 		const pack = packOf(mirror, workspace.lost);
 		flip(join(mirror, pack), 100);
 		const elsewhere = join(place.web.folder, '..', 'elsewhere');
 		mkdirSync(elsewhere);
-		symlinkSync(elsewhere, join(mirror, 'damaged'));
-		const planted = await place.run();
-		assert.equal(planted.of('web').status, 'failed');
-		assert.match(planted.of('web').problems.join(), /damaged does not belong into a mirror/);
-		rmSync(join(mirror, 'damaged'));
-		writeFileSync(join(mirror, 'damaged'), '');
-		const {of} = await place.run();
-		assert.equal(of('web').status, 'partial');
-		assert.match(of('web').problems.join(), /the verification did not come to its end: /);
-		assert.deepEqual(readdirSync(elsewhere), []);
-		assert.ok(filesIn(mirror, 'objects').includes(pack));
+		for (const plant of [
+			() => symlinkSync(elsewhere, join(mirror, 'damaged')),
+			() => writeFileSync(join(mirror, 'damaged'), ''),
+		]) {
+			plant();
+			const {of} = await place.run();
+			assert.equal(of('web').status, 'failed');
+			assert.match(of('web').problems.join(), /damaged does not belong into a mirror/);
+			assert.deepEqual(readdirSync(elsewhere), []);
+			assert.ok(filesIn(mirror, 'objects').includes(pack));
+			rmSync(join(mirror, 'damaged'));
+		}
+
+		assert.match(
+			(await place.run()).of('web').problems.join(),
+			/^the backup on disk was damaged, and was repaired: /,
+		);
 	},
 );
+
+test('a verification that breaks off makes the backup partial: the snapshot is on disk', async () => {
+	const {clock} = workspace.workspace;
+	const problems = createProblems();
+	const place = {
+		clock,
+		signal: new AbortController().signal,
+		plan: {cycles: {verify: '1d'}},
+		verifyBudget: {
+			spend: async () => {
+				throw new Error('the mount went away');
+			},
+		},
+	} as unknown as BackupPlace;
+	const verifiedAt = '2026-01-01T00:00:00.000Z';
+	const found = await verifyInTurn({} as Mirror, {
+		place,
+		kind: 'repository',
+		identity: '{w}',
+		source: {} as RepairSource,
+		progress: () => undefined,
+		note: {uuid: '{w}', verifiedAt},
+		oldestSnapshot: '20260101T000000.000Z',
+		problems,
+	});
+	assert.equal(found, verifiedAt);
+	assert.deepEqual(problems.incomplete(), [
+		{path: 'verify', problem: 'the verification did not come to its end: the mount went away'},
+	]);
+});
 
 /** Damage with which no backup could be made. */
 const hindrances: ReadonlyArray<readonly [string, (mirror: string) => void]> = [
