@@ -112,9 +112,18 @@ function begin(options: GitOptions): RunningGit {
 
 	const child = start(options);
 	const watch = watchOver(child, options);
+	let refusal: {readonly error: unknown} | undefined;
 	const errors = collectErrors(child, watch, {
 		redact: redactor.redact,
-		...(onProgressLine === undefined ? {} : {onProgressLine}),
+		onProgressLine: line => {
+			try {
+				onProgressLine?.(line);
+			} catch (error) {
+				// Whoever listens cannot go on (a journal on a full disk): the error is that of whoever waits for git.
+				refusal ??= {error};
+				watch.kill();
+			}
+		},
 	});
 	const settled = Promise.allSettled([
 		exitOf(child),
@@ -127,6 +136,10 @@ function begin(options: GitOptions): RunningGit {
 			const [exit, fed] = await settled;
 			watch.end();
 			signal?.throwIfAborted();
+			if (refusal !== undefined) {
+				throw refusal.error;
+			}
+
 			if (exit.status === 'rejected') {
 				throw exit.reason;
 			}

@@ -174,6 +174,28 @@ test('git: tells its progress step by step, and keeps only the end of what it sa
 	assert.ok(stderr.length <= 64 * 1024);
 });
 
+test('git: what a listener to its progress throws is thrown to whoever waits, and git is ended', async context => {
+	const repository = await makeRepository(context);
+	const full = new Error('the disk is full');
+	async function* endless(): AsyncGenerator<string> {
+		for (;;) {
+			yield `not a pack\n`;
+		}
+	}
+
+	await assert.rejects(
+		git({
+			gitDirectory: repository,
+			arguments: ['index-pack', '--stdin', '-v'],
+			input: endless(),
+			onProgressLine: () => {
+				throw full;
+			},
+		}),
+		full,
+	);
+});
+
 test('git: ends when it is aborted, with its children', {timeout: 60_000}, async context => {
 	const folder = await temporaryFolder(context);
 	await putInGitsPlace(
