@@ -1,5 +1,6 @@
 import type {AccountPool} from '../accounts/pool-types.ts';
 import {runPlan} from '../backup/runner.ts';
+import {expiryText} from '../model/expiry.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunReport, RunStatus} from '../runs/events.ts';
 import {openJournal} from '../runs/journal.ts';
@@ -96,19 +97,28 @@ async function execute(
 	const reports = createOrderedReports({write, plan, pid: process.pid});
 	let pool: AccountPool | undefined;
 	let problem: string | undefined;
-	const accountFailures: string[] = [];
+	/** What is to be said at the end that is no repository's problem. */
+	const besides: string[] = [];
 	try {
 		await gitVersion();
 		const organization = findOrganization(await workplace.store.read(), plan.organization);
+		const credentials = credentialsOfPlan(organization, plan);
+		for (const credential of credentials) {
+			const text = expiryText(credential, clock.now());
+			if (text !== undefined) {
+				besides.push(text);
+			}
+		}
+
 		pool = await openPool(workplace, {
 			organization,
-			credentials: credentialsOfPlan(organization, plan),
+			credentials,
 			reservePercent: plan.advanced.reservePercent ?? organization.reservePercent,
 			requestsPerSecond: plan.advanced.requestsPerSecond,
 			signal,
 			onChange: change => {
 				if (change.type === 'account-failed') {
-					accountFailures.push(`account ${change.label}: ${change.reason}`);
+					besides.push(`account ${change.label}: ${change.reason}`);
 				}
 
 				reports.report(change);
@@ -127,7 +137,7 @@ async function execute(
 				if (report.type === 'run-finished') {
 					// The last word on every quota stands before the end of the run.
 					pool?.close();
-					reports.report(withProblems(report, accountFailures));
+					reports.report(withProblems(report, besides));
 				} else {
 					reports.report(report);
 				}
@@ -159,7 +169,7 @@ async function execute(
 	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
 }
 
-/** An account that never signed in is not among the pool's, but its failure belongs to the run's problems. */
+/** An account that never signed in is not among the pool's, but its failure belongs to the run's problems; so does a credential's near end. */
 function withProblems(report: RunFinishedReport, more: readonly string[]): RunFinishedReport {
 	const {problems} = report;
 	return {...report, problems: [...problems, ...more.filter(problem => !problems.includes(problem))]};

@@ -3,6 +3,7 @@ import packageDescription from '../../package.json' with {type: 'json'};
 import {addApp} from './app.ts';
 import {credentialCommand} from './credential.ts';
 import {demoCommand} from './demo.ts';
+import {doctorCommand} from './doctor.ts';
 import {forgetCommand} from './forget.ts';
 import {organizationCommand} from './organization.ts';
 import {planCommand} from './plan.ts';
@@ -13,6 +14,7 @@ import {sandboxCommand} from './sandbox.ts';
 import type {Shell} from './shell.ts';
 import {showCommand} from './show.ts';
 import {snapshotsCommand} from './snapshots.ts';
+import {vaultCommand} from './vault.ts';
 import {verifyCommand} from './verify.ts';
 import {watchCommand} from './watch.ts';
 
@@ -41,6 +43,8 @@ export function createProgram(shell: Shell): Command {
 		restoreCommand,
 		forgetCommand,
 		verifyCommand,
+		vaultCommand,
+		doctorCommand,
 	];
 	for (const create of commands) {
 		program.addCommand(create(shell));

@@ -1,7 +1,8 @@
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {generateX25519Identity} from 'age-encryption';
 import type {Clock} from '../system/clock.ts';
-import {makePrivateFolder} from '../system/durable-file.ts';
+import {makePrivateFolder, synchroniseFolder} from '../system/durable-file.ts';
 import {waitForProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {identityFile, keyIn, lockWithPassphrase, unlockWithPassphrase} from './age-key.ts';
@@ -26,17 +27,50 @@ export async function ownIdentity(
 	clock: Clock,
 	passphrase: string | undefined,
 ): Promise<Identity> {
+	// Two processes that start at once must not make two keys.
+	return withKeysLock(home, clock, async () => {
+		const found = passphrase === undefined ? await readClear(home) : await readLocked(home, passphrase);
+		return found ?? (await makeIdentity(home, clock, passphrase));
+	});
+}
+
+/** Whether an identity is the home's own: where it lies in clear, or locked with a passphrase; undefined where it comes from elsewhere. */
+export function kindOfOwn(home: Home, {source}: Identity): 'clear' | 'locked' | undefined {
+	const {clear, locked} = paths(home);
+	return source === clear ? 'clear' : source === locked ? 'locked' : undefined;
+}
+
+/**
+Puts another identity in the place of the home's own, or the same one in another form. A kill leaves the old one, the new one, or
+both forms of it.
+
+@param passphrase Locks it; undefined leaves it in clear.
+*/
+export async function replaceOwnIdentity(
+	home: Home,
+	clock: Clock,
+	key: string,
+	passphrase: string | undefined,
+): Promise<Identity> {
+	return withKeysLock(home, clock, async () => {
+		const written = await writeIdentity(home, clock, key, passphrase);
+		const {clear, locked} = paths(home);
+		await rm(passphrase === undefined ? locked : clear, {force: true});
+		await synchroniseFolder(home.keys);
+		return written;
+	});
+}
+
+async function withKeysLock<Result>(home: Home, clock: Clock, work: () => Promise<Result>): Promise<Result> {
 	await makePrivateFolder(home.keys);
 	await assertPrivateFolder(home.keys);
 	await makePrivateFolder(home.locks);
-	// Two processes that start at once must not make two keys.
 	const lock = await waitForProcessLock(join(home.locks, 'keys.lock'), {
 		clock,
 		timeoutMilliseconds: lockTimeoutMilliseconds,
 	});
 	try {
-		const found = passphrase === undefined ? await readClear(home) : await readLocked(home, passphrase);
-		return found ?? (await makeIdentity(home, clock, passphrase));
+		return await work();
 	} finally {
 		lock.release();
 	}
@@ -76,7 +110,7 @@ async function readLocked(home: Home, passphrase: string): Promise<Identity | un
 
 	if ((await readPrivateFile(clear)) !== undefined) {
 		throw new UserError(
-			`${passwordCommandVariable} gives a passphrase, but the vault's key lies in clear in ${clear}. Lock it with: age --passphrase --output ${locked} ${clear} && chmod 600 ${locked} && rm ${clear}`,
+			`${passwordCommandVariable} gives a passphrase, but the vault's key lies in clear in ${clear}. Lock it with: bucket-brigade vault lock`,
 		);
 	}
 
@@ -92,7 +126,17 @@ async function makeIdentity(home: Home, clock: Clock, passphrase: string | undef
 		);
 	}
 
-	const key = await generateX25519Identity();
+	return writeIdentity(home, clock, await generateX25519Identity(), passphrase);
+}
+
+async function writeIdentity(
+	home: Home,
+	clock: Clock,
+	key: string,
+	passphrase: string | undefined,
+): Promise<Identity> {
+	const {clear, locked} = paths(home);
+	const path = passphrase === undefined ? clear : locked;
 	const text = await identityFile(key, new Date(clock.now()));
 	await writeFileOfHome(path, passphrase === undefined ? text : await lockWithPassphrase(text, passphrase));
 	return {key, source: path};

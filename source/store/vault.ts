@@ -4,9 +4,9 @@ import type {Clock} from '../system/clock.ts';
 import {makePrivateFolder, removeUnfinished} from '../system/durable-file.ts';
 import {waitForProcessLock} from '../system/process-lock.ts';
 import {type Home, isHomeAlone} from './home.ts';
-import {findIdentity} from './identity.ts';
+import {findIdentity, type Identity} from './identity.ts';
 import {assertOwnFolder, readPrivateFile} from './private-file.ts';
-import {readVault, type Secrets, sealVault} from './vault-file.ts';
+import {readVault, type Secrets, sealVault, type VaultContents} from './vault-file.ts';
 import {writeFileOfHome} from './write-file.ts';
 
 /** Secrets by the id of their credential, in `vault.age`: an age file that `age` itself can open with the identity. */
@@ -23,30 +23,58 @@ const lockTimeoutMilliseconds = 20_000;
 export async function openVault(home: Home, environment: NodeJS.ProcessEnv, clock: Clock): Promise<Vault> {
 	await makeVaultFolder(home);
 	await makePrivateFolder(home.locks);
-	const identity = await findIdentity(home, environment, clock);
-
-	const change = async (work: (secrets: Secrets) => void): Promise<void> => {
-		const lock = await waitForProcessLock(join(home.locks, 'vault.lock'), {
-			clock,
-			timeoutMilliseconds: lockTimeoutMilliseconds,
-		});
+	let identity = await findIdentity(home, environment, clock);
+	const read = async (): Promise<VaultContents> => {
 		try {
-			const secrets = await readVault(home.vault, identity);
-			work(secrets);
-			await removeUnfinished(home.vault);
-			await writeFileOfHome(home.vault, await sealVault(secrets, identity));
-		} finally {
-			lock.release();
+			return await readVault(home.vault, identity);
+		} catch {
+			// The key may have been changed by another process since this one has read it.
+			identity = await findIdentity(home, environment, clock);
+			return readVault(home.vault, identity);
 		}
 	};
 
+	const change = async (work: (secrets: Secrets) => void): Promise<void> =>
+		withVaultLock(home, clock, async () => {
+			const contents = await read();
+			work(contents.secrets);
+			await writeVault(home, contents, [identity]);
+		});
+
 	// A vault that does not open is told at once, not at the first secret.
-	await readVault(home.vault, identity);
+	await read();
 	return {
-		get: async id => (await readVault(home.vault, identity)).get(id),
+		get: async id => (await read()).secrets.get(id),
 		set: async (id, secret) => change(secrets => secrets.set(id, secret)),
 		remove: async id => change(secrets => secrets.delete(id)),
 	};
+}
+
+/** Keeps others from changing the vault meanwhile. @throws UserError where another process keeps it for too long. */
+export async function withVaultLock<Result>(
+	home: Home,
+	clock: Clock,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	const lock = await waitForProcessLock(join(home.locks, 'vault.lock'), {
+		clock,
+		timeoutMilliseconds: lockTimeoutMilliseconds,
+	});
+	try {
+		return await work();
+	} finally {
+		lock.release();
+	}
+}
+
+/** Replaces the vault; only under its lock. @param identities Each of them opens it. */
+export async function writeVault(
+	home: Home,
+	contents: VaultContents,
+	identities: ReadonlyArray<Pick<Identity, 'key'>>,
+): Promise<void> {
+	await removeUnfinished(home.vault);
+	await writeFileOfHome(home.vault, await sealVault(contents, identities));
 }
 
 /** A folder that somebody made for us beforehand, with the usual modes, becomes private with the first vault in it. */

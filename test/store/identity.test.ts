@@ -113,7 +113,7 @@ test('identity: a passphrase for a key that lies in clear is told how to lock it
 	await (await openVaultIn(folder)).set('one', secret);
 	await assert.rejects(
 		openVaultIn(folder, {BUCKET_BRIGADE_PASSWORD_COMMAND: 'echo correct horse'}),
-		/lies in clear in .*identity\.txt\. Lock it with: age --passphrase/,
+		/lies in clear in .*identity\.txt\. Lock it with: bucket-brigade vault lock/,
 	);
 });
 
