@@ -168,7 +168,7 @@ export async function composeSandbox(options: SandboxOptions, parts: SandboxPart
 		await closeAll([storageServer]);
 		throw error;
 	});
-	urls.git = server.origin;
+	urls.git = (await options.front?.(server.origin)) ?? server.origin;
 	urls.storage = storageServer.origin;
 
 	let lastId = 2_000_000_000;

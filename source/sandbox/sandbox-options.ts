@@ -27,6 +27,8 @@ export type SandboxOptions = {
 	readonly refuseUnadvertised?: boolean;
 	/** Where Git data lie; default: a temporary folder that is removed at the end. */
 	readonly folder?: string;
+	/** Origin by which it is reached, told where it listens, where something stands in between: its links lead there. */
+	readonly front?: (origin: string) => Promise<string>;
 	/** Before each answer. Default 0. */
 	readonly latencyMilliseconds?: number;
 };
