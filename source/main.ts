@@ -23,6 +23,7 @@ export async function main(commandLine: readonly string[]): Promise<never> {
 
 	let exitCode: number;
 	try {
+		assertTlsIsChecked(shell.environment);
 		await createProgram(shell).parseAsync([...commandLine], {from: 'user'});
 		exitCode = shell.exitCode();
 	} catch (error) {
@@ -31,6 +32,15 @@ export async function main(commandLine: readonly string[]): Promise<never> {
 
 	await shell.flush();
 	process.exit(exitCode);
+}
+
+/** @throws UserError where certificates would not be checked: whoever stands in between could read every token. */
+function assertTlsIsChecked(environment: NodeJS.ProcessEnv): void {
+	if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
+		throw new UserError(
+			'NODE_TLS_REJECT_UNAUTHORIZED=0 lets whoever stands in between read your tokens. Unset it; an authority of your own is made known with NODE_EXTRA_CA_CERTS.',
+		);
+	}
 }
 
 /** Says in one sentence what went wrong. */
