@@ -28,7 +28,7 @@ import {PlanSchema} from '../../source/model/plan.ts';
 import {parseQuotaLimit} from '../../source/model/quota-limit.ts';
 import {parseJournalLine} from '../../source/runs/journal-lines.ts';
 import {readJournal} from '../../source/runs/read-journal.ts';
-import {reduceRun, initialRunState} from '../../source/runs/run-state.ts';
+import {initialRunState, reduceRun} from '../../source/runs/run-state.ts';
 import {resolveHome} from '../../source/store/home.ts';
 import {openStateDatabase} from '../../source/store/state-database.ts';
 import {openStore} from '../../source/store/store.ts';
