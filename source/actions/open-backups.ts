@@ -30,13 +30,20 @@ export type Backups = {
 
 /** @throws UserError (wrong usage) where there is no such plan. */
 export async function findBackups(workplace: Workplace, of: Omit<BackupsOf, 'signal'>): Promise<Backups> {
-	const plan = findPlan(await workplace.store.read(), of.plan);
-	const destination = resolve(of.destination ?? plan.destination ?? workplace.home.backups);
-	return {plan, destination, mirrors: await listMirrors(destination, plan.organization)};
+	const place = await findPlace(workplace, of);
+	return {...place, mirrors: await listMirrors(place.destination, place.plan.organization)};
+}
+
+async function findPlace(
+	{store, home}: Workplace,
+	of: Omit<BackupsOf, 'signal'>,
+): Promise<Omit<Backups, 'mirrors'>> {
+	const plan = findPlan(await store.read(), of.plan);
+	return {plan, destination: resolve(of.destination ?? plan.destination ?? home.backups)};
 }
 
 /** One repository's backup, opened to look at it. */
-export type OpenedBackup = Backups & {
+export type OpenedBackup = Omit<Backups, 'mirrors'> & {
 	readonly listed: ListedMirror;
 	readonly mirror: MirrorReader;
 	/** Commits of its snapshots by their ids, oldest first. */
@@ -51,11 +58,20 @@ export async function openBackup(
 	workplace: Workplace,
 	of: BackupsOf & {readonly repository: string},
 ): Promise<OpenedBackup> {
-	const backups = await findBackups(workplace, of);
-	const listed = findMirror(backups.mirrors, of.repository);
+	const place = await findPlace(workplace, of);
+	const listed = await findListed(place, of.repository);
 	const mirror = await openMirrorReader(listed.folder, of.signal);
-	const snapshots = await tellDamage(backups.plan.name, listed, async () => readSnapshotIds(mirror));
-	return {...backups, listed, mirror, snapshots};
+	const snapshots = await tellDamage(place.plan.name, listed, async () => readSnapshotIds(mirror));
+	return {...place, listed, mirror, snapshots};
+}
+
+/** Of one that is called by its folder no other is looked at, however many there are. */
+async function findListed(
+	{plan, destination}: Omit<Backups, 'mirrors'>,
+	repository: string,
+): Promise<ListedMirror> {
+	const [named] = await listMirrors(destination, plan.organization, name => name === repository);
+	return named ?? findMirror(await listMirrors(destination, plan.organization), repository);
 }
 
 /** The snapshot that a person means, as it was typed. @throws UserError (wrong usage) */

@@ -6,6 +6,9 @@ import {assertRestorable} from '../backup/restore/restore-folder.ts';
 import {type RestoredFolder, restoreFilesToFolder} from '../backup/restore/restore-to-folder.ts';
 import {type PushedRepository, pushFailure, restoreToUrl} from '../backup/restore/restore-to-url.ts';
 import {RequestFailed} from '../bitbucket/failures.ts';
+import type {Organization} from '../model/organization.ts';
+import type {Plan} from '../model/plan.ts';
+import type {StoreContents} from '../store/store.ts';
 import {GitFailed} from '../system/git.ts';
 import {UserError} from '../system/user-error.ts';
 import {refText} from './changes-text.ts';
@@ -78,13 +81,7 @@ async function openTarget(
 	readonly credential: string | undefined;
 	readonly close: () => void;
 }> {
-	const {organizations} = await workplace.store.read();
-	const isOwn =
-		origin !== undefined &&
-		organizations.some(
-			({workspace, gitUrl}) => workspace === plan.organization && new URL(gitUrl).origin === origin,
-		);
-	if (!isOwn) {
+	if (ownServer(await workplace.store.read(), plan, {origin}) === undefined) {
 		const allowHttp = origin?.startsWith('http:') ?? false;
 		return {target: usersTarget(url, allowHttp), credential: undefined, close: () => undefined};
 	}
@@ -111,6 +108,18 @@ async function openTarget(
 		credential: primaryCredential.label,
 		close: pool.close,
 	};
+}
+
+/** The organization of a plan, where an address lies on its own Git server. */
+export function ownServer(
+	{organizations}: StoreContents,
+	plan: Plan,
+	{origin}: Pick<PushAddress, 'origin'>,
+): Organization | undefined {
+	return organizations.find(
+		({workspace, gitUrl}) =>
+			origin !== undefined && workspace === plan.organization && new URL(gitUrl).origin === origin,
+	);
 }
 
 function fromPush(url: string, pushed: PushedRepository, files: RestoredFolder | undefined): RestoredParts {

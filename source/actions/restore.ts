@@ -96,11 +96,16 @@ function metadataFolder(to: string, metadata: RestoreOptions['metadata']): strin
 		case 'none':
 			return undefined;
 		case 'beside':
-			// Without a slash at its end it would be within the folder.
-			return to.replace(/\/+$/, '') + metadataSuffix;
+			return besideFolder(to);
 		default:
 			return metadata.folder;
 	}
+}
+
+/** The folder for what lies around Git beside one that is restored to. */
+export function besideFolder(to: string): string {
+	// With a slash at its end it would be within the folder.
+	return to.replace(/\/+$/, '') + metadataSuffix;
 }
 
 function fromFolder({isWorkingCopy}: RestoreOptions, restored: RestoredFolder): RestoredParts {

@@ -6,7 +6,7 @@ import {
 	pullRequestNumbers,
 	readPullRequestFiles,
 } from '../backup/reading/pull-request-files.ts';
-import type {PullRequestPlace} from '../backup/reading/pull-request-markdown.ts';
+import {type PullRequestPlace, pullRequestMarkdown} from '../backup/reading/pull-request-markdown.ts';
 import {PullRequestSchema, type SavedPullRequest} from '../backup/reading/pull-request-schemas.ts';
 import {snapshotPrefix} from '../backup/snapshot-id.ts';
 import {GitFailed} from '../system/git.ts';
@@ -81,6 +81,15 @@ export async function showPullRequest(
 			},
 		};
 	});
+}
+
+/** The same as a page of Markdown that is safe to show. @throws UserError */
+export async function readPullRequestPage(
+	workplace: Workplace,
+	of: SnapshotOf & {readonly number: number},
+): Promise<string> {
+	const {files, place} = await showPullRequest(workplace, of);
+	return pullRequestMarkdown(files, place);
 }
 
 async function openSnapshot(

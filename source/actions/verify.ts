@@ -25,6 +25,8 @@ export type VerifyPlanOptions = {
 	readonly signal: AbortSignal;
 	/** Told of each mirror when it is done. */
 	readonly onVerified?: (verification: Verification) => void;
+	/** Told how far git is with the objects of the mirrors, and a repair with what it fetches. */
+	readonly onProgress?: (done: number, total: number, unit: string) => void;
 };
 
 export type VerifiedPlan = {
@@ -70,7 +72,7 @@ export async function verifyPlan(
 					clock: workplace.clock,
 					signal,
 					source: options.repair ? source : undefined,
-					progress: () => undefined,
+					progress: (_stage, done, total, unit) => options.onProgress?.(done, total, unit ?? 'objects'),
 				}),
 			);
 			remember(workplace, organization.workspace, verified);

@@ -11,12 +11,14 @@ import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
 import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
 import {cancelRun, followRun, listRuns, startDetachedRun} from '../actions/runs.ts';
 import type {Workplace} from '../actions/workplace.ts';
+import {createBackupServices} from './create-backup-services.ts';
 import type {AppServices} from './services.ts';
 
 /** The screens' services on a real home. */
 export function createAppServices(workplace: Workplace): AppServices {
 	const {home, store, clock} = workplace;
 	return {
+		...createBackupServices(workplace),
 		organizations: async () => listOrganizations(workplace),
 		addOrganization: async draft => addOrganization(workplace, draft),
 		repositories: async (workspace, signal) => listRepositories(workplace, workspace, signal),

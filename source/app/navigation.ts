@@ -1,4 +1,12 @@
-import {dateTimeText} from './words.ts';
+import type {BackupOf} from './backup-services.ts';
+import {dateTimeText, snapshotTimeText} from './words.ts';
+
+/** Something about one backup of a repository. */
+export type BackupPlace = {
+	readonly workspace: string;
+	readonly repository: string;
+	readonly backup: BackupOf;
+};
 
 /** Where one can be. */
 export type Place =
@@ -13,6 +21,20 @@ export type Place =
 			/** Label of the one that is edited; a new one has none. */
 			readonly label?: string;
 	  }
+	| {
+			readonly screen: 'snapshots';
+			readonly workspace: string;
+			readonly repository: string;
+			/** Which of its backups; without, the one of the plan that backed it up last. */
+			readonly backup?: BackupOf;
+	  }
+	| (BackupPlace & {readonly screen: 'snapshot'; readonly snapshot: string})
+	| (BackupPlace & {readonly screen: 'comparison'; readonly before: string; readonly after: string})
+	| (BackupPlace & {readonly screen: 'pull-requests'; readonly snapshot: string})
+	| (BackupPlace & {readonly screen: 'pull-request'; readonly snapshot: string; readonly number: number})
+	| (BackupPlace & {readonly screen: 'restore'; readonly snapshot: string})
+	| (BackupPlace & {readonly screen: 'verification'})
+	| (BackupPlace & {readonly screen: 'forget'})
 	| {readonly screen: 'plans'}
 	| {readonly screen: 'plan'; readonly name?: string}
 	| {readonly screen: 'runs'}
@@ -115,7 +137,8 @@ function withStack(navigation: Navigation, tab: Tab, stack: readonly [Visit, ...
 
 /** The way to a place, as the breadcrumbs show it. */
 export function breadcrumbs({tab, stacks}: Navigation): readonly string[] {
-	return [tabNames[tab], ...stacks[tab].slice(1).flatMap(({place}) => crumb(place))];
+	const places = stacks[tab].slice(1).map(({place}) => place);
+	return [tabNames[tab], ...places.flatMap((place, index) => crumb(place, places[index - 1]))];
 }
 
 /** A run as people know it: its plan and when it began. */
@@ -127,7 +150,15 @@ function runCrumbs(run: string): readonly string[] {
 		: [plan, dateTimeText(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)];
 }
 
-function crumb(place: Place): readonly string[] {
+/** Whose backup it is, where the way to it has not said so. */
+function repositoryCrumbs(
+	{workspace, repository}: Pick<BackupPlace, 'workspace' | 'repository'>,
+	before: Place | undefined,
+): readonly string[] {
+	return before === undefined ? [workspace, repository] : [];
+}
+
+function crumb(place: Place, before: Place | undefined): readonly string[] {
 	switch (place.screen) {
 		case 'add-organization':
 			return ['Add organization'];
@@ -137,6 +168,25 @@ function crumb(place: Place): readonly string[] {
 			return ['Additional credentials'];
 		case 'credential':
 			return [place.label === undefined ? 'Add new' : `Edit ${place.label}`];
+		case 'snapshots':
+			return [...repositoryCrumbs(place, before), 'Snapshots'];
+		case 'snapshot':
+			return [...repositoryCrumbs(place, before), snapshotTimeText(place.snapshot)];
+		case 'comparison': {
+			const times = [place.before, place.after].map(id => snapshotTimeText(id));
+			return [...repositoryCrumbs(place, before), times.join(' → ')];
+		}
+
+		case 'pull-requests':
+			return [...repositoryCrumbs(place, before), 'Pull requests'];
+		case 'pull-request':
+			return [...repositoryCrumbs(place, before), `#${place.number}`];
+		case 'restore':
+			return [...repositoryCrumbs(place, before), 'Restore'];
+		case 'verification':
+			return [...repositoryCrumbs(place, before), 'Verify'];
+		case 'forget':
+			return [...repositoryCrumbs(place, before), 'Forget'];
 		case 'plan':
 			return place.name === undefined ? ['Add plan'] : [place.name, 'Edit'];
 		case 'run':

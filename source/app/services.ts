@@ -13,12 +13,13 @@ import type {RepositoryTile} from '../actions/repositories.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunEvent} from '../runs/events.ts';
 import type {RunSummary} from '../runs/run-list.ts';
+import type {BackupServices} from './backup-services.ts';
 
 /** A line of the settings screen. */
 export type SettingsFact = {readonly name: string; readonly value: string};
 
 /** All that the screens can do; the same actions that the commands call. Errors are sentences for a person. */
-export type AppServices = {
+export type AppServices = BackupServices & {
 	readonly organizations: () => Promise<readonly OrganizationSummary[]>;
 	readonly addOrganization: (draft: OrganizationDraft) => Promise<AddedOrganization>;
 	/** What Bitbucket lists now, with what is known of each backup. Costs requests. */

@@ -68,6 +68,16 @@ export function dateTimeText(iso: string): string {
 		: `${moment.getDate()} ${months[moment.getMonth()] ?? ''} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
 }
 
+/** When a snapshot was made, by its id or its ISO-8601 time, always in the same width: `2026-11-22 14:02`. */
+export function snapshotTimeText(idOrTime: string): string {
+	const moment = new Date(
+		idOrTime.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z$/, '$1-$2-$3T$4:$5:$6Z'),
+	);
+	return Number.isNaN(moment.getTime())
+		? idOrTime
+		: `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+}
+
 /** `in 12 days`, `today`, `3 days ago`. */
 export function daysText(isoDate: string, now: number): string {
 	const days = Math.ceil((Date.parse(isoDate) - now) / 86_400_000);

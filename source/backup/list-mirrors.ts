@@ -21,14 +21,19 @@ export type ListedMirror = {
 /**
 The mirrors of a workspace in a destination, sorted by name; found by looking, so that it works without any catalog.
 
+@param isWanted Whether the folder of a name is of interest: the others are not looked into.
 @returns an empty list where there is no such folder.
 */
-export async function listMirrors(destination: string, workspace: string): Promise<readonly ListedMirror[]> {
+export async function listMirrors(
+	destination: string,
+	workspace: string,
+	isWanted: (folderName: string) => boolean = () => true,
+): Promise<readonly ListedMirror[]> {
 	const workspaceFolder = join(destination, workspace);
 	const mirrors: ListedMirror[] = [];
 	for (const folderName of await foldersIn(workspaceFolder)) {
 		const folder = join(workspaceFolder, folderName);
-		if (!folderName.endsWith('.git') || !(await isFolder(folder))) {
+		if (!folderName.endsWith('.git') || !isWanted(folderName) || !(await isFolder(folder))) {
 			continue;
 		}
 

@@ -48,10 +48,16 @@ export async function openApp(
 	// Loaded for whoever opens it alone: other commands start faster without.
 	const {createAppServices} = await import('../app/create-services.ts');
 	const {runApp} = await import('../app/run-app.tsx');
-	await runApp(createAppServices(workplace), {
-		readOnly: options.readOnly ?? false,
-		...(options.ascii === undefined ? {} : {ascii: options.ascii}),
-		...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
-		...more,
-	});
+	const services = createAppServices(workplace);
+	try {
+		await runApp(services, {
+			readOnly: options.readOnly ?? false,
+			...(options.ascii === undefined ? {} : {ascii: options.ascii}),
+			...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
+			...more,
+		});
+	} finally {
+		// A restore that was under way leaves nothing half done behind.
+		await services.settled();
+	}
 }

@@ -1,5 +1,5 @@
 import type {ForgottenMirror} from '../actions/forget.ts';
-import {countOf, formatBytes} from '../runs/amounts.ts';
+import {forgottenCounts, forgottenRows} from '../actions/forgotten-text.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {tableLines} from './table.ts';
 
@@ -49,11 +49,6 @@ export function forgottenLines(mirror: ForgottenMirror, plan: string, dryRun: bo
 		return [sanitize(`${name}: ${failure ?? ''}`)];
 	}
 
-	const going = dryRun ? 'would go' : 'gone';
-	const rows = [
-		...view.keep.map(({id, reasons}) => [id, 'stays', reasons.join(', ')]),
-		...view.remove.map(id => [id, going, '']),
-	].sort(([left = ''], [right = '']) => (left < right ? -1 : 1));
 	const frozen =
 		view.frozen === undefined
 			? []
@@ -61,27 +56,10 @@ export function forgottenLines(mirror: ForgottenMirror, plan: string, dryRun: bo
 					`${name}: frozen since ${view.frozen.since}, because ${view.frozen.reason}. Accept it with: bucket-brigade forget ${plan} ${name} --accept-change`,
 				];
 	return [
-		`${name}: ${countOf(view.keep.length, 'snapshot')} ${view.keep.length === 1 ? 'stays' : 'stay'}, ${view.remove.length} ${going}${freesText(mirror, dryRun)}`,
+		`${name}: ${forgottenCounts(mirror, dryRun)}`,
 		...frozen,
 		...view.problems.map(problem => `${name}: ${problem}`),
 	]
 		.map(sanitize)
-		.concat(tableLines(rows).map(line => `  ${line}`));
-}
-
-function freesText({view, freed}: ForgottenMirror, dryRun: boolean): string {
-	if (view === undefined || view.remove.length === 0) {
-		return !dryRun && freed > 0 ? `; ${formatBytes(freed)} freed` : '';
-	}
-
-	const {lfs, downloads, objects} = view.frees;
-	const parts = [
-		...(lfs > 0 ? [`${formatBytes(lfs)} of LFS objects`] : []),
-		...(downloads > 0 ? [`${formatBytes(downloads)} of downloads`] : []),
-		objects === undefined
-			? 'Git objects that git is too old to measure'
-			: `about ${formatBytes(objects)} of Git objects in time`,
-	];
-	const now = !dryRun && freed > 0 ? `; ${formatBytes(freed)} freed now` : '';
-	return `: ${parts.join(', ')}${now}`;
+		.concat(tableLines(forgottenRows(mirror, dryRun)).map(line => `  ${line}`));
 }

@@ -1,17 +1,9 @@
 import type {Restored} from '../actions/restore.ts';
+import {restoredCounts, restoredHeadline, restoreStageNames} from '../actions/restored-text.ts';
 import type {RestoreProgress, RestoreStage} from '../backup/restore/restore-progress.ts';
 import {countOf} from '../runs/amounts.ts';
 import type {Clock} from '../system/clock.ts';
 import {sanitize} from '../system/sanitize.ts';
-
-const stageNames: Readonly<Record<RestoreStage, string>> = {
-	git: 'Git',
-	files: 'working copy',
-	lfs: 'LFS',
-	metadata: 'metadata',
-	downloads: 'downloads',
-	push: 'push',
-};
 
 /** Between two lines about the same stage. */
 const millisecondsBetween = 2000;
@@ -30,7 +22,7 @@ export function createRestoreProgress(
 		}
 
 		const amount = `${total.toLocaleString('en')} ${unit}`;
-		line(`${stageNames[stage]}: ${stage === last ? `${done.toLocaleString('en')} of ` : ''}${amount}`);
+		line(`${restoreStageNames[stage]}: ${stage === last ? `${done.toLocaleString('en')} of ` : ''}${amount}`);
 		last = stage;
 		toldAt = now;
 	};
@@ -49,17 +41,11 @@ export function overwriteLines(names: readonly string[]): readonly string[] {
 
 /** What a restore came to, in lines. */
 export function restoreLines(restored: Restored): readonly string[] {
-	const {repository, snapshot, to, form, status, refs, head, lfsObjects, downloads, metadata} = restored;
-	const {problems, notes} = restored;
-	const what = [
-		...(form === 'files' ? [] : [countOf(refs, 'ref')]),
-		...(lfsObjects > 0 ? [countOf(lfsObjects, 'LFS object')] : []),
-		...(downloads > 0 ? [countOf(downloads, 'download')] : []),
-	];
-	const verb = form === 'pushed' ? 'Pushed' : 'Restored';
+	const {to, metadata, problems, notes} = restored;
+	const counts = restoredCounts(restored);
 	return [
-		`${verb} ${sanitize(repository)} as it was at ${snapshot} to ${sanitize(to)}${status === 'partial' ? ', but something is missing' : ''}.`,
-		...(what.length > 0 ? [`${what.join(', ')}${head === null ? '' : `; HEAD ${sanitize(head)}`}`] : []),
+		restoredHeadline(restored),
+		...(counts === '' ? [] : [counts]),
 		...(metadata === null || metadata === to ? [] : [`Metadata: ${sanitize(metadata)}`]),
 		...shorten(problems.map(problem => `Missing: ${sanitize(problem)}`)),
 		...shorten(notes.map(note => `Note: ${sanitize(note)}`)),

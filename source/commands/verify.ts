@@ -1,6 +1,7 @@
 import {Command} from 'commander';
+import {verificationHeadline} from '../actions/verification-text.ts';
 import {type Verification, verifyPlan} from '../actions/verify.ts';
-import {countOf, formatBytes} from '../runs/amounts.ts';
+import {countOf} from '../runs/amounts.ts';
 import {sanitize} from '../system/sanitize.ts';
 import type {Shell} from './shell.ts';
 import {listenForStop} from './signals.ts';
@@ -28,7 +29,7 @@ export function verifyCommand(shell: Shell): Command {
 						signal: stop.signal,
 						onVerified: verification => {
 							const say = options.json ? shell.note : shell.line;
-							(options.json ? [headline(verification)] : linesOf(verification)).forEach(say);
+							(options.json ? [verificationHeadline(verification)] : linesOf(verification)).forEach(say);
 						},
 					});
 					if (options.json) {
@@ -56,20 +57,10 @@ export function verifyCommand(shell: Shell): Command {
 export function linesOf(verification: Verification): readonly string[] {
 	const {findings, repairs} = verification;
 	return [
-		headline(verification),
+		verificationHeadline(verification),
 		...findings.map(({state, text}) => `  ${state}: ${text}`),
 		...repairs.map(text => `  ${sanitize(text)}`),
 	];
-}
-
-function headline({repository, kind, state, snapshots, objects, bytes}: Verification): string {
-	const name = kind === 'snippet' ? `snippet ${repository}` : repository;
-	const what = [
-		countOf(snapshots, 'snapshot', 'snapshots'),
-		countOf(objects, 'object', 'objects'),
-		formatBytes(bytes),
-	];
-	return sanitize(`${name}: ${state === 'not-verified' ? 'not verified' : `${state}, ${what.join(', ')}`}`);
 }
 
 const states = ['whole', 'repaired', 'damaged', 'not-verified'] as const;

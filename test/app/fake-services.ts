@@ -6,6 +6,7 @@ import type {RepositoryTile} from '../../source/actions/repositories.ts';
 import type {AppServices} from '../../source/app/services.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
 import {type RunEvent, RunEventSchema} from '../../source/runs/events.ts';
+import {createFakeBackups} from './fake-backups.ts';
 
 /** Noon of a day, so that times of the same day are "today" in every time zone that tests may run in. */
 export const now = Date.parse('2026-11-22T12:00:00.000Z');
@@ -320,6 +321,7 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		};
 
 	return {
+		...createFakeBackups(note),
 		calls,
 		organizations: async () => [organization],
 		addOrganization: note('addOrganization', async () => {

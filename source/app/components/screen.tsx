@@ -5,7 +5,7 @@ import {type Command, type CommandId, commandForKey, describe} from '../input/co
 import {type EscapeStep, escapeStep} from '../input/escape.ts';
 import type {Key} from '../input/keys.ts';
 import {breadcrumbs, tabNames, tabs} from '../navigation.ts';
-import {useShell} from '../shell.ts';
+import {type Question, useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {useKeys} from '../use-keys.ts';
 import {Confirmation} from './confirmation.tsx';
@@ -13,6 +13,12 @@ import {crumbLine} from './crumb-line.ts';
 import {Footer} from './footer.tsx';
 import {Help, type HelpFilter, noFilter} from './help.tsx';
 import {Line} from './line.tsx';
+
+/** A question before a place is left at which something is under way. */
+export type Leaving = Omit<Question, 'onConfirm'> & {
+	/** Done before it is left. */
+	readonly prepare: () => Promise<void>;
+};
 
 export type ScreenProps = {
 	/** At the right of the breadcrumbs: `12 repositories`. */
@@ -27,6 +33,8 @@ export type ScreenProps = {
 	readonly inner?: {readonly close: () => void; readonly hasUnsavedChanges?: boolean} | undefined;
 	/** Asked about before the place is left in any way. */
 	readonly hasUnsavedChanges?: boolean;
+	/** What is asked then, where something else would be lost than what was entered. */
+	readonly leaving?: Leaving | undefined;
 	readonly children: ReactNode;
 };
 
@@ -175,21 +183,38 @@ function takeEscape(
 		'answer-cancel': () => shell.ask(undefined),
 		'clear-help-filter': () => setHelp(noFilter),
 		'close-help': () => setHelp(undefined),
-		'ask-then-close-inner': () => askToDrop(shell, closeInner),
+		'ask-then-close-inner': () => askToDrop(shell, closeInner, props.leaving),
 		'close-inner': closeInner,
 		nothing: () => undefined,
-		'ask-then-back': () => askToDrop(shell, back),
+		'ask-then-back': () => askToDrop(shell, back, props.leaving),
 		back,
 	};
 	steps[step]();
 }
 
 /** Asks before what was entered is dropped, by whichever way the place is left. */
-function guarded({hasUnsavedChanges, inner}: ScreenProps, shell: ShellOf, act: () => void): () => void {
-	return hasUnsavedChanges === true || inner?.hasUnsavedChanges === true ? () => askToDrop(shell, act) : act;
+function guarded(
+	{hasUnsavedChanges, inner, leaving}: ScreenProps,
+	shell: ShellOf,
+	act: () => void,
+): () => void {
+	return hasUnsavedChanges === true || inner?.hasUnsavedChanges === true
+		? () => askToDrop(shell, act, leaving)
+		: act;
 }
 
-function askToDrop({ask}: ShellOf, act: () => void): void {
+function askToDrop({ask}: ShellOf, act: () => void, leaving: Leaving | undefined): void {
+	if (leaving !== undefined) {
+		const {prepare, ...question} = leaving;
+		ask({
+			...question,
+			onConfirm: () => {
+				prepare().then(act, act);
+			},
+		});
+		return;
+	}
+
 	ask({
 		title: 'Drop the changes?',
 		text: 'What you entered here was not saved.',

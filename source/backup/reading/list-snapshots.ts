@@ -3,7 +3,7 @@ import type {ListedMirror} from '../list-mirrors.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {readMirrorNote} from '../mirror-note.ts';
 import {snapshotTime} from '../snapshot-id.ts';
-import {parseSnapshotRecord} from '../snapshot-record.ts';
+import {parseSnapshotRecord, type SnapshotRecord} from '../snapshot-record.ts';
 import {recordPath} from '../snapshot-tree.ts';
 import {readSnapshotIds} from './snapshot-ids.ts';
 
@@ -36,6 +36,20 @@ export async function listSnapshots(
 	mirror: MirrorReader,
 	listed: ListedMirror,
 ): Promise<readonly SnapshotSummary[]> {
+	return (await listRecordedSnapshots(mirror, listed)).map(({summary}) => summary);
+}
+
+/** A snapshot with what it says of itself; undefined where that cannot be read. */
+export type RecordedSnapshot = {
+	readonly summary: SnapshotSummary;
+	readonly record: SnapshotRecord | undefined;
+};
+
+/** The same with their records. @throws GitFailed */
+export async function listRecordedSnapshots(
+	mirror: MirrorReader,
+	listed: ListedMirror,
+): Promise<readonly RecordedSnapshot[]> {
 	const snapshots = [...(await readSnapshotIds(mirror))];
 	if (snapshots.length === 0) {
 		return [];
@@ -50,7 +64,7 @@ export async function listSnapshots(
 		const file = files[index];
 		const record = file === undefined ? undefined : parseSnapshotRecord(file);
 		const at = snapshotTime(id);
-		return {
+		const summary = {
 			repository: listed.name,
 			folder: listed.folderName,
 			kind: listed.kind,
@@ -61,5 +75,6 @@ export async function listSnapshots(
 			problems: record?.problems ?? [`its file ${recordPath} cannot be read`],
 			verifiedAt: verifiedAt !== undefined && Date.parse(verifiedAt) >= at ? verifiedAt : null,
 		};
+		return {summary, record};
 	});
 }

@@ -68,6 +68,13 @@ export async function openRestoreFolder(asked: string, backups: string): Promise
 	};
 }
 
+/** Whether a folder does not exist or is empty, and lies outside of the backups; nothing is made. @throws UserError */
+export async function assertFreeFolder(asked: string, backups: string): Promise<void> {
+	const path = resolve(asked);
+	await assertOutside(path, backups);
+	await assertFree(path);
+}
+
 /** Finds out beforehand whether a folder can be restored to. @throws UserError */
 export async function assertRestorable(asked: string, backups: string): Promise<void> {
 	const folder = await openRestoreFolder(asked, backups);

@@ -108,6 +108,15 @@ export function DevopsScreen(): ReactNode {
 								unavailable: nothing,
 							},
 							{id: 'open', run: open},
+							{
+								id: 'snapshots',
+								run: () => {
+									if (selected !== undefined) {
+										go({type: 'open', place: {screen: 'snapshots', workspace, repository: selected.slug}});
+									}
+								},
+								unavailable: nothing,
+							},
 							{id: 'filter', run: () => setFocus('filter')},
 							{
 								id: 'reload',

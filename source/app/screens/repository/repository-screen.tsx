@@ -1,17 +1,24 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RepositoryTile} from '../../../actions/repositories.ts';
+import type {RepositoryBackup} from '../../../actions/repository-backups.ts';
 import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
-import {useLoaded} from '../../use-loaded.ts';
+import {type Loaded, useLoaded} from '../../use-loaded.ts';
 import {bytesText, daysText, momentText} from '../../words.ts';
 import {backupText} from '../devops/tile.tsx';
 
-type Section = {readonly name: string; readonly text: string; readonly open: (() => void) | undefined};
+type Section = {
+	readonly name: string;
+	readonly text: string;
+	/** What Enter does there, as it is written beside it. */
+	readonly verb: 'Edit' | 'Open';
+	readonly open: (() => void) | undefined;
+};
 
 /** A repository: what is known of it, the plans that cover it, and the credentials that it is reached with. */
 export function RepositoryScreen({
@@ -24,6 +31,9 @@ export function RepositoryScreen({
 	const {services, size, frame, signs, go, cache} = useShell();
 	const known = useLoaded(`known ${workspace}`, async () => services.knownRepositories(workspace));
 	const credentials = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
+	const backups = useLoaded(`backups ${workspace}/${repository}`, async signal =>
+		services.backups(workspace, repository, signal),
+	);
 	const listed = cache.get(`repositories ${workspace}`) as readonly RepositoryTile[] | undefined;
 	const tile = [...(listed ?? []), ...(known.value ?? [])].find(({slug}) => slug === repository);
 	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
@@ -35,13 +45,18 @@ export function RepositoryScreen({
 				additional.length === 0
 					? 'none: requests go through the primary credential alone'
 					: additional.map(({label}) => label).join(', '),
+			verb: 'Edit',
 			open: () => go({type: 'open', place: {screen: 'credentials', workspace, repository}}),
 		},
 		{
 			name: `Plans (${tile?.plans.length ?? 0})`,
 			text: tile === undefined || tile.plans.length === 0 ? 'no plan covers it' : tile.plans.join(', '),
+			verb: 'Edit',
 			open: () => go({type: 'open', place: {screen: 'plans'}}),
 		},
+		...snapshotSections(backups, ({plan, folder}) =>
+			go({type: 'open', place: {screen: 'snapshots', workspace, repository, backup: {plan, folder}}}),
+		),
 	];
 	const list = useList('sections', sections, sections.length);
 	// What one came for is always there; of what is known, as much as fits above it.
@@ -55,13 +70,27 @@ export function RepositoryScreen({
 		<Screen
 			commands={[
 				...list.commands,
-				{id: 'open', run: () => list.selected?.open?.()},
-				{id: 'edit', label: 'Edit', run: () => list.selected?.open?.()},
+				{
+					id: 'open',
+					run: () => list.selected?.open?.(),
+					unavailable: list.selected?.open === undefined ? list.selected?.text : undefined,
+				},
+				{
+					id: 'edit',
+					label: 'Edit',
+					run: () => list.selected?.open?.(),
+					unavailable: list.selected?.open === undefined ? list.selected?.text : undefined,
+				},
+				{
+					id: 'snapshots',
+					run: () => go({type: 'open', place: {screen: 'snapshots', workspace, repository}}),
+				},
 				{
 					id: 'reload',
 					run: () => {
 						known.reload();
 						credentials.reload();
+						backups.reload();
 					},
 				},
 			]}
@@ -76,10 +105,10 @@ export function RepositoryScreen({
 				))}
 			<Line />
 			{sections.map((section, index) => (
-				<Line key={section.name} tone={index === list.cursor ? 'selected' : 'plain'}>
+				<Line key={`${section.name} ${section.text}`} tone={index === list.cursor ? 'selected' : 'plain'}>
 					{index === list.cursor ? signs.cursor : ' '} {fit(section.name, nameWidth)}
 					<Text {...lookOf('muted')}>{textWidth > 0 ? fit(section.text, textWidth) : ''}</Text>{' '}
-					<Text {...lookOf('accent')}>[Edit]</Text>
+					<Text {...lookOf('accent')}>{section.open === undefined ? '' : `[${section.verb}]`}</Text>
 				</Line>
 			))}
 			{hint ? (
@@ -95,6 +124,25 @@ export function RepositoryScreen({
 			) : null}
 		</Screen>
 	);
+}
+
+/** A section for each destination that holds a backup of it. */
+function snapshotSections(
+	{value, problem}: Loaded<readonly RepositoryBackup[]>,
+	open: (backup: RepositoryBackup) => void,
+): readonly Section[] {
+	if (value === undefined || value.length === 0) {
+		const text =
+			problem ?? (value === undefined ? 'being read' : 'no backup of it is in the destination of any plan');
+		return [{name: value === undefined ? 'Snapshots' : 'Snapshots (0)', text, verb: 'Open', open: undefined}];
+	}
+
+	return value.map(backup => ({
+		name: `Snapshots (${backup.snapshots ?? '?'})`,
+		text: backup.problem ?? `in ${backup.destination}`,
+		verb: 'Open',
+		open: () => open(backup),
+	}));
 }
 
 function factsOf(

@@ -1,0 +1,172 @@
+import type {ReactNode} from 'react';
+import type {ForgottenMirror} from '../../../actions/forget.ts';
+import {formatKeep} from '../../../actions/keep-text.ts';
+import {Paragraph} from '../../components/paragraph.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {TextWindow} from '../../components/text-window.tsx';
+import {WorkView} from '../../components/work-view.tsx';
+import type {Command} from '../../input/commands.ts';
+import type {BackupPlace} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {wrapLines} from '../../text-lines.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useScroll} from '../../use-scroll.ts';
+import {useWork, type Work} from '../../use-work.ts';
+import {plural} from '../../words.ts';
+import {BackupReading} from '../backup-reading.tsx';
+import {cancelCommand, leavingWork} from '../leaving-work.ts';
+import {messageOf} from '../messages.ts';
+import {forgottenLines} from './forget-lines.ts';
+
+type Part = {readonly place: BackupPlace; readonly work: Work<ForgottenMirror>};
+
+/** Old snapshots by the plan's rules: what would stay and why, what would go; once confirmed, what went. */
+export function ForgetScreen(place: BackupPlace): ReactNode {
+	const work = useWork<ForgottenMirror>('forget');
+	return work.isRunning ? (
+		<ForgettingScreen place={place} work={work} />
+	) : (
+		<PreviewScreen place={place} work={work} />
+	);
+}
+
+function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
+	const {services, size, frame, signs, go, say, ask} = useShell();
+	const plans = useLoaded('plans', async () => services.plans());
+	const plan = plans.value?.find(({name}) => name === backup.plan)?.plan;
+	const rules = plan === undefined ? undefined : formatKeep(plan.keep);
+	const preview = useLoaded(`forget ${backup.plan} ${backup.folder} ${rules ?? ''}`, async signal =>
+		rules === undefined || rules === '' ? undefined : services.inspectForget(backup, signal),
+	);
+	const done = work.now.state === 'done' ? work.now.result : undefined;
+	const shown = done ?? preview.value;
+	const width = size.columns - 2;
+	const lines =
+		shown === undefined
+			? []
+			: wrapLines(
+					forgottenLines(shown, {rules: rules ?? '', isDone: done !== undefined, signs, width}),
+					width,
+				);
+	const scroll = useScroll('forget', lines.length, frame.body.rows);
+	const view = preview.value?.view;
+	const going = view?.remove.length ?? 0;
+
+	const accept = async (): Promise<void> => {
+		try {
+			const reason = await services.acceptChange(backup);
+			say({
+				tone: 'good',
+				text: `${signs.good} Accepted: ${reason}. The rules hold for ${repository} again; nothing was removed yet.`,
+			});
+		} catch (error) {
+			say({tone: 'bad', text: `${signs.bad} ${messageOf(error)}`});
+		}
+
+		preview.reload();
+	};
+
+	const commands: readonly Command[] = [
+		{
+			id: 'remove',
+			label: 'Forget',
+			run: () => {
+				ask({
+					title: `Forget ${plural(going, 'snapshot')}?`,
+					text: `They are removed for good, and what only they needed: nothing brings them back. ${plural(view?.keep.length ?? 0, 'snapshot')} of ${repository} stay.`,
+					confirm: 'Forget them',
+					onConfirm: () => {
+						work.start((_report, signal) => services.forget(backup, signal));
+					},
+				});
+			},
+			unavailable: whyNothing(shown, going),
+		},
+		...(view?.frozen === undefined
+			? []
+			: [
+					{
+						id: 'acceptChange' as const,
+						run: () => {
+							ask({
+								title: 'Accept the change?',
+								text: `${view.frozen?.reason ?? ''}. From now on the rules hold again, also for what was lost upstream. Nothing is removed yet.`,
+								confirm: 'Accept',
+								onConfirm: () => {
+									accept().catch(() => undefined);
+								},
+							});
+						},
+					},
+				]),
+	];
+
+	return (
+		<Screen
+			status={scroll.position}
+			commands={[
+				...scroll.commands,
+				...(done === undefined ? commands : []),
+				{
+					id: 'edit',
+					label: 'Edit plan',
+					run: () => go({type: 'open', place: {screen: 'plan', name: backup.plan}}),
+				},
+			]}
+		>
+			{done !== undefined ? null : rules === '' ? (
+				<Paragraph
+					text={`The plan ${backup.plan} keeps every snapshot: nothing is ever removed. What it keeps is said in its field Keep, for example daily=7,weekly=8,monthly=24: e edits it.`}
+					width={width}
+					tone="muted"
+				/>
+			) : (
+				<BackupReading
+					loaded={plans.problem === undefined ? preview : plans}
+					what="what would stay and what would go"
+				/>
+			)}
+			{work.now.state === 'failed' ? (
+				<Paragraph text={`${signs.bad} ${work.now.problem}`} width={width} height={3} tone="bad" />
+			) : null}
+			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+		</Screen>
+	);
+}
+
+function whyNothing(shown: ForgottenMirror | undefined, going: number): string | undefined {
+	if (shown?.view === undefined) {
+		return 'There is nothing to remove yet.';
+	}
+
+	if (shown.view.frozen !== undefined) {
+		return 'It is frozen: nothing is removed until the change is accepted.';
+	}
+
+	return going === 0 ? 'The rules let nothing go.' : undefined;
+}
+
+function ForgettingScreen({place, work}: Part): ReactNode {
+	const {size, ask} = useShell();
+	const leaving = leavingWork(work, {
+		title: 'Cancel it?',
+		text: 'What is removed stays removed; every other snapshot is whole, and the next time goes on from there.',
+		confirm: 'Cancel it',
+	});
+	const isCancelling = work.now.state === 'cancelling';
+	return (
+		<Screen
+			status={isCancelling ? 'cancelling' : 'removing'}
+			hasUnsavedChanges
+			leaving={leaving}
+			inner={{close: () => ask(cancelCommand(leaving))}}
+			commands={[{id: 'cancel', run: () => ask(cancelCommand(leaving))}]}
+		>
+			<WorkView
+				what={isCancelling ? 'cancelling' : `removing old snapshots of ${place.repository}`}
+				progress={undefined}
+				width={size.columns - 2}
+			/>
+		</Screen>
+	);
+}

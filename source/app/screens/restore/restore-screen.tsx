@@ -1,0 +1,170 @@
+import type {ReactNode} from 'react';
+import type {Restored} from '../../../actions/restored.ts';
+import {FormView} from '../../components/form-view.tsx';
+import {Line} from '../../components/line.tsx';
+import {Paragraph} from '../../components/paragraph.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {TextWindow} from '../../components/text-window.tsx';
+import {WorkView} from '../../components/work-view.tsx';
+import type {BackupPlace} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {wrapLines} from '../../text-lines.ts';
+import {useForm} from '../../use-form.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useRemembered} from '../../use-remembered.ts';
+import {useSaving} from '../../use-saving.ts';
+import {useScroll} from '../../use-scroll.ts';
+import {useWork, type Work} from '../../use-work.ts';
+import {cancelCommand, leavingWork} from '../leaving-work.ts';
+import {emptyRestoreEntry, restoreFields, restoreProblems, restoreQuestion} from './restore-entry.ts';
+import {restoredLines} from './restored-lines.ts';
+import {useRestoreTarget} from './use-restore-target.ts';
+
+/** Lines below the form for what will happen, from so many lines of the body on. */
+const linesBelow = 6;
+const comfortableRows = 16;
+
+type RestorePlace = BackupPlace & {readonly snapshot: string};
+
+/** Gets a snapshot back: what is wanted, a question that says what will happen, how far it is, and what came of it. */
+export function RestoreScreen(place: RestorePlace): ReactNode {
+	const work = useWork<Restored>('restore');
+	return work.now.state === 'done' ? (
+		<RestoredScreen restored={work.now.result} />
+	) : work.isRunning ? (
+		<RestoringScreen place={place} work={work} />
+	) : (
+		<RestoreForm place={place} work={work} />
+	);
+}
+
+function RestoreForm({
+	place,
+	work,
+}: {
+	readonly place: RestorePlace;
+	readonly work: Work<Restored>;
+}): ReactNode {
+	const {services, size, frame, signs, ask, question} = useShell();
+	const {backup, repository} = place;
+	const [entry, setEntry] = useRemembered('entry', emptyRestoreEntry(place.snapshot));
+	const listed = useLoaded(`snapshots ${backup.plan} ${backup.folder}`, async signal =>
+		services.snapshots(backup, signal),
+	);
+	const target = useRestoreTarget(backup.plan, entry);
+	const saving = useSaving();
+	const problems = restoreProblems(entry, target);
+	const fields = restoreFields(entry, part => setEntry(before => ({...before, ...part})), {
+		snapshots: listed.value?.snapshots ?? [],
+		// As one types; that nothing was entered is no news before one tries.
+		problem: entry.to.trim() === '' && !saving.hasTried ? undefined : problems['to'],
+		target,
+	});
+	const form = useForm('restore', fields);
+	const width = size.columns - 2;
+	const isComfortable = frame.body.rows >= comfortableRows;
+
+	const begin = async (): Promise<void> => {
+		// What was seen while it was typed may not be true any more.
+		const seen = await services.restoreTarget({plan: backup.plan, ...entry});
+		if (seen.problem !== undefined) {
+			throw new Error(seen.problem);
+		}
+
+		ask({
+			...restoreQuestion(entry, repository, seen),
+			onConfirm: () => {
+				work.start((report, signal) => services.restore({...backup, ...entry}, report, signal));
+			},
+		});
+	};
+
+	const problem = saving.problem ?? (work.now.state === 'failed' ? work.now.problem : undefined);
+	const willHappen =
+		target === undefined || target.problem !== undefined || entry.to.trim() === ''
+			? undefined
+			: restoreQuestion(entry, repository, target).text;
+	return (
+		<Screen
+			isTyping={form.isTyping && !saving.isSaving}
+			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(emptyRestoreEntry(place.snapshot))}
+			commands={[
+				{...saving.command({form, fields, problems, work: begin}), label: 'Restore'},
+				...form.commands,
+			]}
+		>
+			<FormView
+				fields={fields}
+				focus={form.focus}
+				width={width}
+				height={frame.body.rows - (isComfortable ? linesBelow : problem === undefined ? 1 : 3)}
+				isFrozen={question !== undefined}
+			/>
+			{problem !== undefined ? (
+				<Paragraph
+					text={`${signs.bad} ${problem}`}
+					width={width}
+					height={isComfortable ? linesBelow : 3}
+					tone="bad"
+				/>
+			) : work.now.state === 'cancelled' ? (
+				<Line tone="attention">{signs.attention} It was cancelled; nothing half done is left.</Line>
+			) : isComfortable && willHappen !== undefined ? (
+				<>
+					<Line />
+					<Paragraph text={willHappen} width={Math.min(100, width)} height={linesBelow - 1} tone="muted" />
+				</>
+			) : isComfortable ? null : (
+				// The footer has no room for it there.
+				<Line tone="muted">Ctrl-S says what will happen, and asks</Line>
+			)}
+		</Screen>
+	);
+}
+
+function RestoringScreen({
+	place,
+	work,
+}: {
+	readonly place: RestorePlace;
+	readonly work: Work<Restored>;
+}): ReactNode {
+	const shell = useShell();
+	const {size} = shell;
+	const leaving = leavingWork(work, {
+		title: 'Cancel the restore?',
+		text: 'What was restored so far is taken away again; a push leaves the refs that were pushed.',
+		confirm: 'Cancel the restore',
+	});
+	const isCancelling = work.now.state === 'cancelling';
+	return (
+		<Screen
+			status={isCancelling ? 'cancelling' : 'restoring'}
+			hasUnsavedChanges
+			leaving={leaving}
+			inner={{close: () => shell.ask(cancelCommand(leaving))}}
+			commands={[{id: 'cancel', run: () => shell.ask(cancelCommand(leaving))}]}
+		>
+			<WorkView
+				what={isCancelling ? 'cancelling' : `restoring ${place.repository}`}
+				progress={work.now.state === 'running' ? work.now.progress : undefined}
+				width={size.columns - 2}
+			/>
+		</Screen>
+	);
+}
+
+function RestoredScreen({restored}: {readonly restored: Restored}): ReactNode {
+	const {size, frame, signs} = useShell();
+	const width = size.columns - 2;
+	const lines = wrapLines(restoredLines(restored, signs), width);
+	const scroll = useScroll('restored', lines.length, frame.body.rows);
+	return (
+		<Screen
+			status={scroll.position || (restored.status === 'partial' ? 'partial' : 'restored')}
+			commands={scroll.commands}
+		>
+			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+		</Screen>
+	);
+}

@@ -1,0 +1,42 @@
+import type {ReactNode} from 'react';
+import {Screen} from '../../components/screen.tsx';
+import {TextWindow} from '../../components/text-window.tsx';
+import type {BackupPlace} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {wrapLines} from '../../text-lines.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useScroll} from '../../use-scroll.ts';
+import {BackupReading} from '../backup-reading.tsx';
+import {comparisonLines} from './snapshot-lines.ts';
+
+/** Everything that changed between two snapshots of a repository. */
+export function ComparisonScreen({
+	backup,
+	before,
+	after,
+}: BackupPlace & {readonly before: string; readonly after: string}): ReactNode {
+	const {services, size, frame} = useShell();
+	const loaded = useLoaded(`comparison ${backup.plan} ${backup.folder} ${after} ${before}`, async signal =>
+		services.compare(backup, {before, after}, signal),
+	);
+	const width = size.columns - 2;
+	const lines =
+		loaded.value === undefined
+			? []
+			: wrapLines(
+					[
+						{text: `${before} → ${after}`, tone: 'title'},
+						{text: loaded.value.text},
+						{text: ''},
+						...comparisonLines(loaded.value, width),
+					],
+					width,
+				);
+	const scroll = useScroll('comparison', lines.length, frame.body.rows);
+	return (
+		<Screen status={scroll.position} commands={scroll.commands}>
+			<BackupReading loaded={loaded} what="what changed" />
+			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+		</Screen>
+	);
+}

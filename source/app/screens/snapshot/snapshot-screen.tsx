@@ -1,0 +1,93 @@
+import type {ReactNode} from 'react';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {Spinner} from '../../components/spinner.tsx';
+import {TextWindow} from '../../components/text-window.tsx';
+import type {BackupPlace} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {type TextLine, wrapLines} from '../../text-lines.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {useScroll} from '../../use-scroll.ts';
+import {snapshotTimeText} from '../../words.ts';
+import {BackupReading} from '../backup-reading.tsx';
+import {comparisonLines, snapshotLines} from './snapshot-lines.ts';
+
+/** One snapshot: what it is, what it lacks, and everything that changed since the one before. */
+export function SnapshotScreen({
+	workspace,
+	repository,
+	backup,
+	snapshot,
+}: BackupPlace & {readonly snapshot: string}): ReactNode {
+	const {services, size, frame, signs, go} = useShell();
+	const key = `${backup.plan} ${backup.folder} ${snapshot}`;
+	const loaded = useLoaded(`snapshot ${key}`, async signal => services.snapshot(backup, snapshot, signal));
+	const before = loaded.value?.before;
+	const compared = useLoaded(`comparison ${key} ${before ?? ''}`, async signal =>
+		before === undefined ? undefined : services.compare(backup, {before, after: snapshot}, signal),
+	);
+	const width = size.columns - 2;
+	const isComparing = before !== undefined && compared.value === undefined && compared.problem === undefined;
+	const lines =
+		loaded.value === undefined
+			? []
+			: wrapLines(
+					[
+						...snapshotLines(loaded.value, signs, services.now()),
+						{text: ''},
+						...sinceLines(
+							before,
+							compared.problem === undefined ? undefined : `${signs.bad} ${compared.problem}`,
+						),
+						...(compared.value === undefined ? [] : comparisonLines(compared.value, width)),
+					],
+					width,
+				);
+	const height = frame.body.rows - (isComparing ? 1 : 0);
+	const scroll = useScroll('snapshot', lines.length, height);
+	const count = loaded.value?.pullRequests ?? 0;
+	return (
+		<Screen
+			status={scroll.position}
+			commands={[
+				...scroll.commands,
+				{
+					id: 'pullRequests',
+					run: () =>
+						go({type: 'open', place: {screen: 'pull-requests', workspace, repository, backup, snapshot}}),
+					unavailable:
+						loaded.value === undefined
+							? 'The snapshot was not read yet.'
+							: count === 0
+								? 'There are no pull requests in this snapshot.'
+								: undefined,
+				},
+				{
+					id: 'restore',
+					run: () => go({type: 'open', place: {screen: 'restore', workspace, repository, backup, snapshot}}),
+				},
+			]}
+		>
+			<BackupReading loaded={loaded} what="the snapshot" />
+			<TextWindow lines={lines} first={scroll.first} height={height} width={width} />
+			{isComparing ? (
+				<Line tone="muted">
+					<Spinner /> reading what changed {signs.ellipsis}
+				</Line>
+			) : null}
+		</Screen>
+	);
+}
+
+function sinceLines(before: string | undefined, problem: string | undefined): readonly TextLine[] {
+	return [
+		{
+			tone: 'title',
+			text:
+				before === undefined
+					? 'It is the first snapshot: there is none before it.'
+					: `Changed since ${snapshotTimeText(before)}`,
+		},
+		...(problem === undefined ? [] : [{tone: 'bad' as const, text: problem}]),
+	];
+}

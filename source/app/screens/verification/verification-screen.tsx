@@ -1,0 +1,120 @@
+import type {ReactNode} from 'react';
+import type {Verification} from '../../../actions/verify.ts';
+import {cut} from '../../cells.ts';
+import {Line} from '../../components/line.tsx';
+import {Paragraph} from '../../components/paragraph.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {TextWindow} from '../../components/text-window.tsx';
+import {WorkView} from '../../components/work-view.tsx';
+import type {BackupPlace} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {wrapLines} from '../../text-lines.ts';
+import {useList} from '../../use-list.ts';
+import {useScroll} from '../../use-scroll.ts';
+import {useWork, type Work} from '../../use-work.ts';
+import {cancelCommand, leavingWork} from '../leaving-work.ts';
+import {verificationLines} from './verification-lines.ts';
+
+const choices = [
+	{
+		repair: true,
+		name: 'Verify, and repair',
+		text: 'What is damaged is moved aside and fetched anew, from Bitbucket where it still has it.',
+	},
+	{
+		repair: false,
+		name: 'Only verify',
+		text: 'What is damaged is said, and left as it is. Bitbucket is not asked.',
+	},
+] as const;
+
+/** Reads a backup to its last byte: asks whether to repair, shows how far it is, then what was found. */
+export function VerificationScreen(place: BackupPlace): ReactNode {
+	const work = useWork<readonly Verification[]>('verification');
+	return work.now.state === 'done' ? (
+		<FoundScreen verifications={work.now.result} />
+	) : work.isRunning ? (
+		<VerifyingScreen place={place} work={work} />
+	) : (
+		<ChoiceScreen place={place} work={work} />
+	);
+}
+
+type Part = {readonly place: BackupPlace; readonly work: Work<readonly Verification[]>};
+
+function ChoiceScreen({place, work}: Part): ReactNode {
+	const {services, size, signs, isReadOnly} = useShell();
+	const list = useList('choice', choices, choices.length);
+	const width = size.columns - 2;
+	return (
+		<Screen
+			commands={[
+				...list.commands,
+				{
+					id: 'start',
+					run: () => {
+						const repair = list.selected?.repair ?? false;
+						work.start((report, signal) => services.verify(place.backup, repair, report, signal));
+					},
+				},
+			]}
+		>
+			<Line tone="title">{cut(`Read every byte of the backup of ${place.repository}?`, width)}</Line>
+			<Line />
+			{list.visible.map(({item, index}) => (
+				<Line key={item.name} tone={index === list.cursor ? 'selected' : 'plain'}>
+					{index === list.cursor ? signs.cursor : ' '} {cut(item.name, width - 2)}
+				</Line>
+			))}
+			<Line />
+			<Paragraph
+				text={isReadOnly ? 'This is read-only: nothing can be begun here.' : (list.selected?.text ?? '')}
+				width={width}
+				height={3}
+				tone="muted"
+			/>
+			{work.now.state === 'failed' ? (
+				<Paragraph text={`${signs.bad} ${work.now.problem}`} width={width} tone="bad" />
+			) : work.now.state === 'cancelled' ? (
+				<Line tone="attention">{signs.attention} The verification was cancelled.</Line>
+			) : null}
+		</Screen>
+	);
+}
+
+function VerifyingScreen({place, work}: Part): ReactNode {
+	const {size, ask} = useShell();
+	const leaving = leavingWork(work, {
+		title: 'Cancel the verification?',
+		text: 'Nothing of the backup is lost by that; what was verified so far does not count.',
+		confirm: 'Cancel it',
+	});
+	const isCancelling = work.now.state === 'cancelling';
+	return (
+		<Screen
+			status={isCancelling ? 'cancelling' : 'verifying'}
+			hasUnsavedChanges
+			leaving={leaving}
+			inner={{close: () => ask(cancelCommand(leaving))}}
+			commands={[{id: 'cancel', run: () => ask(cancelCommand(leaving))}]}
+		>
+			<WorkView
+				what={isCancelling ? 'cancelling' : `verifying ${place.repository}`}
+				progress={work.now.state === 'running' ? work.now.progress : undefined}
+				width={size.columns - 2}
+			/>
+		</Screen>
+	);
+}
+
+function FoundScreen({verifications}: {readonly verifications: readonly Verification[]}): ReactNode {
+	const {services, size, frame, signs} = useShell();
+	const width = size.columns - 2;
+	const lines = wrapLines(verificationLines(verifications, signs, services.now()), width);
+	const scroll = useScroll('findings', lines.length, frame.body.rows);
+	return (
+		<Screen status={scroll.position} commands={scroll.commands}>
+			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+		</Screen>
+	);
+}
