@@ -68,14 +68,14 @@ export function dateTimeText(iso: string): string {
 		: `${moment.getDate()} ${months[moment.getMonth()] ?? ''} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
 }
 
-/** When a snapshot was made, by its id or its ISO-8601 time, always in the same width: `2026-11-22 14:02`. */
-export function snapshotTimeText(idOrTime: string): string {
+/** When a snapshot was made, by its id or its ISO-8601 time, always in the same width: `2026-11-22 14:02`, `2026-11-22 14:02:09`. */
+export function snapshotTimeText(idOrTime: string, withSeconds = false): string {
 	const moment = new Date(
 		idOrTime.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z$/, '$1-$2-$3T$4:$5:$6Z'),
 	);
 	return Number.isNaN(moment.getTime())
 		? idOrTime
-		: `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())} ${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+		: `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())} ${pad(moment.getHours())}:${pad(moment.getMinutes())}${withSeconds ? `:${pad(moment.getSeconds())}` : ''}`;
 }
 
 /** `in 12 days`, `today`, `3 days ago`. */

@@ -28,7 +28,7 @@ export function forgottenLines(
 
 	const rows = forgottenRows(mirror, !isDone).toReversed();
 	const lines = rowLines(
-		rows.map(([id, what, why]) => [snapshotTimeText(id), what, why]),
+		rows.map(([id, what, why]) => [snapshotTimeText(id, width >= 60), what, why]),
 		width,
 	);
 	return [

@@ -39,7 +39,9 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 		rules === undefined || rules === '' ? undefined : services.inspectForget(backup, signal),
 	);
 	const done = work.now.state === 'done' ? work.now.result : undefined;
-	const shown = done ?? preview.value;
+	// What was seen before may not be what would go now: it is looked at anew before anybody acts on it.
+	const seen = preview.isLoading ? undefined : preview.value;
+	const shown = done ?? seen;
 	const width = size.columns - 2;
 	const lines =
 		shown === undefined
@@ -49,8 +51,9 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 					width,
 				);
 	const scroll = useScroll('forget', lines.length, frame.body.rows);
-	const view = preview.value?.view;
+	const view = seen?.view;
 	const going = view?.remove.length ?? 0;
+	const staying = view?.keep.length ?? 0;
 
 	const accept = async (): Promise<void> => {
 		try {
@@ -73,7 +76,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 			run: () => {
 				ask({
 					title: `Forget ${plural(going, 'snapshot')}?`,
-					text: `They are removed for good, and what only they needed: nothing brings them back. ${plural(view?.keep.length ?? 0, 'snapshot')} of ${repository} stay.`,
+					text: `They are removed for good, and what only they needed: nothing brings them back. Of ${repository} ${plural(staying, 'snapshot')} ${staying === 1 ? 'stays' : 'stay'}.`,
 					confirm: 'Forget them',
 					onConfirm: () => {
 						work.start((_report, signal) => services.forget(backup, signal));
@@ -122,7 +125,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 				/>
 			) : (
 				<BackupReading
-					loaded={plans.problem === undefined ? preview : plans}
+					loaded={plans.problem === undefined ? {value: seen, problem: preview.problem} : plans}
 					what="what would stay and what would go"
 				/>
 			)}

@@ -59,10 +59,10 @@ export function restoreFields(
 			value: entry.snapshot,
 			options:
 				snapshots.length === 0
-					? [{value: entry.snapshot, label: snapshotTimeText(entry.snapshot)}]
+					? [{value: entry.snapshot, label: snapshotTimeText(entry.snapshot, true)}]
 					: snapshots.map(({id}, index) => ({
 							value: id,
-							label: `${snapshotTimeText(id)}${index === 0 ? ', the newest' : ''}`,
+							label: `${snapshotTimeText(id, true)}${index === 0 ? ', the newest' : ''}`,
 						})),
 			onChange: snapshot => change({snapshot}),
 			hint: `${snapshotTimeText(entry.snapshot)}, in UTC ${entry.snapshot}`,

@@ -17,14 +17,22 @@ export type SnapshotColumns = {
 	readonly changes: number;
 };
 
+/** A time with its seconds, and one without. */
+const timeWidth = 19;
+const shortTimeWidth = 16;
+
 /** How much of a snapshot its line says. */
 export function snapshotColumns(width: number): SnapshotColumns {
+	const when = width >= 60 ? timeWidth : shortTimeWidth;
 	const state = width >= 60 ? 12 : 1;
 	const plan = width >= 100 ? 14 : 0;
 	const refs = width >= 110 ? 7 : 0;
 	const pullRequests = width >= 130 ? 13 : 0;
-	const used = [16, state, plan, refs, pullRequests].reduce((sum, one) => sum + (one === 0 ? 0 : one + 1), 2);
-	return {when: 16, state, plan, refs, pullRequests, changes: Math.max(4, width - used)};
+	const used = [when, state, plan, refs, pullRequests].reduce(
+		(sum, one) => sum + (one === 0 ? 0 : one + 1),
+		2,
+	);
+	return {when, state, plan, refs, pullRequests, changes: Math.max(4, width - used)};
 }
 
 export function SnapshotHeading({columns}: {readonly columns: SnapshotColumns}): ReactNode {
@@ -62,7 +70,7 @@ export function SnapshotRow({
 		<Line tone={isSelected ? 'selected' : 'plain'}>
 			{isSelected ? signs.cursor : ' '}
 			<Text {...lookOf(isMarked ? 'accent' : 'plain')}>{isMarked ? '*' : ' '}</Text>
-			{fit(snapshotTimeText(snapshot.id), columns.when)}{' '}
+			{fit(snapshotTimeText(snapshot.id, columns.when >= timeWidth), columns.when)}{' '}
 			<Text {...lookOf(state.tone)}>
 				{fit(columns.state > 1 ? `${state.sign} ${state.word}` : state.sign, columns.state)}
 			</Text>{' '}

@@ -25,7 +25,8 @@ export function useChanges(of: BackupOf | undefined, visible: readonly ListedSna
 	const isReading = useRef(false);
 	const end = useRef<AbortController | undefined>(undefined);
 	const texts = textsOf(cache, of);
-	const missing = visible.filter(one => one.before !== undefined && !texts.has(keyOf(one)));
+	const findMissing = (): readonly ListedSnapshot[] =>
+		visible.filter(one => one.before !== undefined && !texts.has(keyOf(one)));
 
 	useEffect(
 		() => () => {
@@ -36,7 +37,8 @@ export function useChanges(of: BackupOf | undefined, visible: readonly ListedSna
 
 	// After each drawing: what came into sight is read once what is read already has come.
 	useEffect(() => {
-		const wanted = missing.slice(0, atOnce);
+		// What was missing when it was drawn may be there by now.
+		const wanted = findMissing().slice(0, atOnce);
 		if (isReading.current || problem !== undefined || of === undefined || wanted.length === 0) {
 			return;
 		}
@@ -69,7 +71,7 @@ export function useChanges(of: BackupOf | undefined, visible: readonly ListedSna
 
 	return {
 		textOf: snapshot => (snapshot.before === undefined ? 'the first one' : texts.get(keyOf(snapshot))),
-		isReading: missing.length > 0 && problem === undefined,
+		isReading: findMissing().length > 0 && problem === undefined,
 		problem,
 	};
 }
