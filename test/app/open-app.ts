@@ -36,7 +36,11 @@ export function openApp(
 	context.after(async () => {
 		// Out of overlays, forms and their questions, whichever are open.
 		for (let attempt = 0; attempt < 5 && !hasEnded; attempt += 1) {
-			terminal.type(terminal.text().includes('Drop the changes?') ? keys.right + keys.enter : keys.interrupt);
+			terminal.type(
+				/Drop the changes\?|Cancel the (restore|verification)\?/.test(terminal.text())
+					? keys.right + keys.enter
+					: keys.interrupt,
+			);
 			await terminal.settled();
 		}
 

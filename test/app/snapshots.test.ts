@@ -107,7 +107,10 @@ test('snapshots: frozen and archived are said above the list', async context => 
 	);
 	await app.waitFor('– never verified');
 	const text = app.text().replaceAll(/\s+/g, ' ');
-	assert.match(text, /! frozen since 2026-11-20: 120 of 130 refs are gone upstream\. Nothing of it is removed/);
+	assert.match(
+		text,
+		/! frozen since 2026-11-20: 120 of 130 refs are gone upstream\. Nothing of it is removed/,
+	);
 	assert.match(text, /▪ archived: gone upstream since 2026-03-02, kept as it is/);
 });
 

@@ -154,7 +154,7 @@ function ForgettingScreen({place, work}: Part): ReactNode {
 	const leaving = leavingWork(work, {
 		title: 'Cancel it?',
 		text: 'What is removed stays removed; every other snapshot is whole, and the next time goes on from there.',
-		confirm: 'Cancel it',
+		confirm: 'Stop it',
 	});
 	const isCancelling = work.now.state === 'cancelling';
 	return (

@@ -134,7 +134,7 @@ function RestoringScreen({
 	const leaving = leavingWork(work, {
 		title: 'Cancel the restore?',
 		text: 'What was restored so far is taken away again; a push leaves the refs that were pushed.',
-		confirm: 'Cancel the restore',
+		confirm: 'Stop it',
 	});
 	const isCancelling = work.now.state === 'cancelling';
 	return (

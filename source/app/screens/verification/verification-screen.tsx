@@ -67,17 +67,17 @@ function ChoiceScreen({place, work}: Part): ReactNode {
 				</Line>
 			))}
 			<Line />
+			{work.now.state === 'failed' ? (
+				<Paragraph text={`${signs.bad} ${work.now.problem}`} width={width} tone="bad" />
+			) : work.now.state === 'cancelled' ? (
+				<Line tone="attention">{signs.attention} The verification was cancelled.</Line>
+			) : null}
 			<Paragraph
 				text={isReadOnly ? 'This is read-only: nothing can be begun here.' : (list.selected?.text ?? '')}
 				width={width}
 				height={3}
 				tone="muted"
 			/>
-			{work.now.state === 'failed' ? (
-				<Paragraph text={`${signs.bad} ${work.now.problem}`} width={width} tone="bad" />
-			) : work.now.state === 'cancelled' ? (
-				<Line tone="attention">{signs.attention} The verification was cancelled.</Line>
-			) : null}
 		</Screen>
 	);
 }
@@ -87,7 +87,7 @@ function VerifyingScreen({place, work}: Part): ReactNode {
 	const leaving = leavingWork(work, {
 		title: 'Cancel the verification?',
 		text: 'Nothing of the backup is lost by that; what was verified so far does not count.',
-		confirm: 'Cancel it',
+		confirm: 'Stop it',
 	});
 	const isCancelling = work.now.state === 'cancelling';
 	return (
