@@ -1,5 +1,6 @@
 import type {Place} from '../../source/app/navigation.ts';
 import {unicodeSigns} from '../../source/app/theme.ts';
+import {backupPlace, snapshots} from '../../test/app/fake-backups.ts';
 import {createFakeServices} from '../../test/app/fake-services.ts';
 import {createTestTerminal, keys, type TestTerminal} from '../../test/app/terminal.ts';
 import {terminalSvg} from './terminal-svg.ts';
@@ -11,6 +12,8 @@ type ScreenToDraw = {
 	readonly name: string;
 	readonly title: string;
 	readonly place: Place;
+	/** What is typed there first. */
+	readonly typed?: string;
 	/** What is there once the screen is whole, also at its smallest. */
 	readonly content: string;
 	/** Whether the documentation shows it. */
@@ -46,6 +49,21 @@ const screens: readonly ScreenToDraw[] = [
 		title: 'Bucket Brigade: Edit plan',
 		place: {screen: 'plan', name: 'nightly'},
 		content: 'Organization',
+		isPictured: false,
+	},
+	{
+		name: 'snapshots',
+		title: 'Bucket Brigade: the snapshots of a repository, with what changed',
+		place: {screen: 'snapshots', workspace: 'acme', repository: 'repository-0'},
+		content: '3 branches moved',
+		isPictured: true,
+	},
+	{
+		name: 'restore',
+		title: 'Bucket Brigade: Restore',
+		place: {screen: 'restore', ...backupPlace, snapshot: snapshots[0]?.id ?? ''},
+		typed: `${keys.tab}${keys.tab}/srv/restored.git`,
+		content: 'becomes /srv/restored',
 		isPictured: false,
 	},
 	{
@@ -103,7 +121,7 @@ export async function drawScreens(): Promise<readonly DrawnScreen[]> {
 }
 
 async function draw(
-	{place, content}: ScreenToDraw,
+	{place, typed, content}: ScreenToDraw,
 	[columns, rows]: readonly [number, number],
 	ascii: boolean,
 	take: (terminal: TestTerminal) => void,
@@ -113,6 +131,11 @@ async function draw(
 	const {stdin, stdout} = terminal;
 	const ended = runApp(createFakeServices(), {stdin, stdout, ascii, startAt: place, framesPerSecond: 60});
 	try {
+		if (typed !== undefined) {
+			await terminal.settled();
+			terminal.type(typed);
+		}
+
 		await terminal.waitFor(content);
 		await terminal.settled();
 		take(terminal);
@@ -120,6 +143,11 @@ async function draw(
 		// Also where a screen never came: what draws it must not stay open.
 		terminal.type(keys.interrupt);
 		await terminal.settled();
+		if (typed !== undefined) {
+			// What was typed is dropped.
+			terminal.type(keys.right + keys.enter);
+		}
+
 		await ended;
 	}
 }

@@ -33,7 +33,7 @@ export function wrapLines(lines: readonly TextLine[], width: number): readonly T
 		}
 
 		// A quote is one in all of its lines.
-		const next = lead.includes('>') ? lead : ' '.repeat(widthOf(lead));
+		const next = before === '' ? lead.replaceAll(/[^>]/g, ' ') : ' '.repeat(widthOf(lead));
 		return wrapped(rest, room).map((part, index) => ({text: (index === 0 ? lead : next) + part, tone}));
 	});
 }

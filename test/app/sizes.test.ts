@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import type {Place} from '../../source/app/navigation.ts';
+import {backupPlace, snapshots} from './fake-backups.ts';
 import {createFakeServices} from './fake-services.ts';
 import {openApp} from './open-app.ts';
+
+const newestSnapshot = snapshots[0]?.id ?? '';
+const oldestSnapshot = snapshots.at(-1)?.id ?? '';
 
 const places: ReadonlyArray<readonly [string, Place, string | RegExp]> = [
 	['DevOps', {screen: 'devops'}, 'web-frontend'],
@@ -18,6 +22,22 @@ const places: ReadonlyArray<readonly [string, Place, string | RegExp]> = [
 		'primary',
 	],
 	['Add new', {screen: 'credential', workspace: 'acme', repository: 'repository-0'}, 'Label'],
+	['Snapshots', {screen: 'snapshots', workspace: 'acme', repository: 'repository-0'}, '2026-11-22'],
+	['Snapshot', {screen: 'snapshot', ...backupPlace, snapshot: newestSnapshot}, 'Default branch'],
+	[
+		'Comparison',
+		{screen: 'comparison', ...backupPlace, before: oldestSnapshot, after: newestSnapshot},
+		'Branches',
+	],
+	['Pull requests', {screen: 'pull-requests', ...backupPlace, snapshot: newestSnapshot}, '#42'],
+	[
+		'Pull request',
+		{screen: 'pull-request', ...backupPlace, snapshot: newestSnapshot, number: 42},
+		'Checkout',
+	],
+	['Restore', {screen: 'restore', ...backupPlace, snapshot: newestSnapshot}, 'Folder'],
+	['Verify', {screen: 'verification', ...backupPlace}, 'Only verify'],
+	['Forget', {screen: 'forget', ...backupPlace}, 'would go'],
 	['Plans', {screen: 'plans'}, 'nightly'],
 	['Edit plan', {screen: 'plan', name: 'nightly'}, 'Organization'],
 	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core'],
