@@ -59,7 +59,7 @@ export const repositorySnapshots: RepositorySnapshots = {
 const frozen = {since: '2026-11-20T02:00:00.000Z', reason: '120 of 130 refs are gone upstream'};
 export const frozenSnapshots: RepositorySnapshots = {...repositorySnapshots, frozen};
 
-const backup: RepositoryBackup = {
+export const repositoryBackup: RepositoryBackup = {
 	plan: 'nightly',
 	destination,
 	folder,
@@ -240,7 +240,7 @@ type Note = <Input extends unknown[], Output>(
 /** Backups without any disk below them. */
 export function createFakeBackups(note: Note): BackupServices {
 	return {
-		backups: async () => [backup],
+		backups: async () => [repositoryBackup],
 		snapshots: async () => repositorySnapshots,
 		changesTexts: async (_of, pairs) => new Map(pairs.map(({after}) => [after, changesTextOf(after)])),
 		snapshot: async (_of, id) => inspected(id),

@@ -171,3 +171,36 @@ test('real backups: verified in the app, it is known everywhere; forgotten, the 
 		1,
 	);
 });
+
+test('real backups: a restore that is cancelled has cleared up once the services are settled', async context => {
+	const {workplace, history} = await openReal(context);
+	const services = createAppServices(workplace);
+	const target = join(history.folder, 'cancelled.git');
+	const end = new AbortController();
+	let stages = 0;
+	const restoring = services.restore(
+		{
+			plan: 'nightly',
+			folder: 'web-1a2b3c4d.git',
+			snapshot: '20261103T020000.000Z',
+			form: 'bare',
+			to: target,
+			withMetadata: true,
+			withLfs: true,
+			force: false,
+		},
+		() => {
+			stages += 1;
+			end.abort(new Error('The app was left.'));
+		},
+		end.signal,
+	);
+	const outcome = assert.rejects(restoring, /The app was left/);
+	await services.settled();
+	await outcome;
+	assert.ok(stages > 0, 'it had begun');
+	assert.deepEqual(
+		readdirSync(history.folder).filter(name => name.startsWith('cancelled')),
+		[],
+	);
+});

@@ -27,7 +27,7 @@ const places: ReadonlyArray<readonly [string, Place, string | RegExp]> = [
 	[
 		'Comparison',
 		{screen: 'comparison', ...backupPlace, before: oldestSnapshot, after: newestSnapshot},
-		'Branches',
+		'20261122T113000',
 	],
 	['Pull requests', {screen: 'pull-requests', ...backupPlace, snapshot: newestSnapshot}, '#42'],
 	[

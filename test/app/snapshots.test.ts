@@ -6,6 +6,7 @@ import {
 	changesTextOf,
 	frozenSnapshots,
 	makeSnapshots,
+	repositoryBackup,
 	repositorySnapshots,
 	snapshots,
 } from './fake-backups.ts';
@@ -112,6 +113,31 @@ test('snapshots: frozen and archived are said above the list', async context => 
 		/! frozen since 2026-11-20: 120 of 130 refs are gone upstream\. Nothing of it is removed/,
 	);
 	assert.match(text, /▪ archived: gone upstream since 2026-03-02, kept as it is/);
+});
+
+test('snapshots: of several backups the first is shown, and each has a section of its own', async context => {
+	const services = createFakeServices({
+		backups: async () => [
+			repositoryBackup,
+			{...repositoryBackup, plan: 'weekly', destination: '/mnt/second', snapshots: 3},
+		],
+		snapshots: async ({plan}) => ({
+			...repositorySnapshots,
+			snapshots: plan === 'weekly' ? makeSnapshots(3) : snapshots,
+		}),
+	});
+	const app = open(context, services);
+	await app.waitFor('One of 2 backups, the one in /srv/backup');
+	await app.waitFor('of 24');
+	const repository = openApp(context, services, {
+		...comfortable,
+		startAt: {screen: 'repository', workspace: 'acme', repository: 'repository-0'},
+	});
+	await repository.waitFor(/Snapshots \(24\) +in \/srv\/backup/);
+	await repository.waitFor(/Snapshots \(3\) +in \/mnt\/second/);
+	repository.type(`G${keys.enter}`);
+	await repository.waitFor('3 snapshots');
+	assert.doesNotMatch(repository.text(), /One of 2/);
 });
 
 test('snapshots: found damaged is more than when it was verified', async context => {

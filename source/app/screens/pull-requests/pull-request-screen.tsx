@@ -1,4 +1,4 @@
-import type {ReactNode} from 'react';
+import {type ReactNode, useMemo} from 'react';
 import {Screen} from '../../components/screen.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {BackupPlace} from '../../navigation.ts';
@@ -23,7 +23,7 @@ export function PullRequestScreen({
 		async signal => services.pullRequest(backup, snapshot, number, signal),
 	);
 	const width = Math.min(widestText, size.columns - 2);
-	const lines = wrapLines(markdownLines(loaded.value ?? ''), width);
+	const lines = useMemo(() => wrapLines(markdownLines(loaded.value ?? ''), width), [loaded.value, width]);
 	const scroll = useScroll('pull request', lines.length, frame.body.rows);
 	return (
 		<Screen status={scroll.position} commands={scroll.commands}>

@@ -1,4 +1,4 @@
-import type {ReactNode} from 'react';
+import {type ReactNode, useMemo} from 'react';
 import {Screen} from '../../components/screen.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {BackupPlace} from '../../navigation.ts';
@@ -20,18 +20,21 @@ export function ComparisonScreen({
 		services.compare(backup, {before, after}, signal),
 	);
 	const width = size.columns - 2;
-	const lines =
-		loaded.value === undefined
-			? []
-			: wrapLines(
-					[
-						{text: `${before} → ${after}`, tone: 'title'},
-						{text: loaded.value.text},
-						{text: ''},
-						...comparisonLines(loaded.value, width),
-					],
-					width,
-				);
+	const lines = useMemo(
+		() =>
+			loaded.value === undefined
+				? []
+				: wrapLines(
+						[
+							{text: `${before} → ${after}`, tone: 'title'},
+							{text: loaded.value.text},
+							{text: ''},
+							...comparisonLines(loaded.value, width),
+						],
+						width,
+					),
+		[loaded.value, before, after, width],
+	);
 	const scroll = useScroll('comparison', lines.length, frame.body.rows);
 	return (
 		<Screen status={scroll.position} commands={scroll.commands}>

@@ -1,4 +1,4 @@
-import type {ReactNode} from 'react';
+import {type ReactNode, useMemo} from 'react';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
@@ -28,21 +28,28 @@ export function SnapshotScreen({
 	);
 	const width = size.columns - 2;
 	const isComparing = before !== undefined && compared.value === undefined && compared.problem === undefined;
+	// It may be long: it is not broken anew with every key.
+	const changed = useMemo(
+		() => (compared.value === undefined ? [] : wrapLines(comparisonLines(compared.value, width), width)),
+		[compared.value, width],
+	);
 	const lines =
 		loaded.value === undefined
 			? []
-			: wrapLines(
-					[
-						...snapshotLines(loaded.value, signs, services.now()),
-						{text: ''},
-						...sinceLines(
-							before,
-							compared.problem === undefined ? undefined : `${signs.bad} ${compared.problem}`,
-						),
-						...(compared.value === undefined ? [] : comparisonLines(compared.value, width)),
-					],
-					width,
-				);
+			: [
+					...wrapLines(
+						[
+							...snapshotLines(loaded.value, signs, services.now()),
+							{text: ''},
+							...sinceLines(
+								before,
+								compared.problem === undefined ? undefined : `${signs.bad} ${compared.problem}`,
+							),
+						],
+						width,
+					),
+					...changed,
+				];
 	const height = frame.body.rows - (isComparing ? 1 : 0);
 	const scroll = useScroll('snapshot', lines.length, height);
 	const count = loaded.value?.pullRequests ?? 0;

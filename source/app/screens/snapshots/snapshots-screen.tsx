@@ -1,4 +1,5 @@
 import type {ReactNode} from 'react';
+import type {RepositoryBackup} from '../../../actions/repository-backups.ts';
 import type {ListedSnapshot} from '../../../actions/repository-snapshots.ts';
 import type {BackupOf} from '../../backup-services.ts';
 import {cut} from '../../cells.ts';
@@ -9,7 +10,7 @@ import {Spinner} from '../../components/spinner.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {Place} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
-import {wrapLines} from '../../text-lines.ts';
+import {type TextLine, wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
@@ -35,8 +36,10 @@ export function SnapshotsScreen({
 }): ReactNode {
 	const {services, size, frame, signs, go} = useShell();
 	const [marked, setMarked] = useRemembered<string | undefined>('marked', undefined);
-	const backups = useLoaded(`backups ${workspace}/${repository}`, async signal =>
-		services.backups(workspace, repository, signal),
+	// Called by its folder, it need not be looked for.
+	const backups = useLoaded(
+		backup === undefined ? `backups ${workspace}/${repository}` : 'no backups',
+		async signal => (backup === undefined ? services.backups(workspace, repository, signal) : []),
 	);
 	const of = backup ?? backups.value?.[0];
 	const loaded = useLoaded(`snapshots ${of?.plan ?? ''} ${of?.folder ?? ''}`, async signal =>
@@ -49,10 +52,10 @@ export function SnapshotsScreen({
 	const state =
 		loaded.value === undefined
 			? []
-			: wrapLines(backupStateLines(loaded.value, signs, services.now()), width).slice(
-					0,
-					isComfortable ? 6 : 2,
-				);
+			: wrapLines(
+					[...backupStateLines(loaded.value, signs, services.now()), ...otherBackups(backups.value ?? [])],
+					width,
+				).slice(0, isComfortable ? 6 : 2);
 	const aboutRows = isComfortable ? Math.max(4, Math.min(10, Math.floor(rows / 4))) : 0;
 	const listRows = Math.max(1, rows - state.length - (isComfortable ? 2 + aboutRows + 1 : 0));
 	const list = useList('snapshots', snapshots, listRows);
@@ -131,9 +134,9 @@ export function SnapshotsScreen({
 		>
 			<BackupReading
 				loaded={
-					backups.problem === undefined && (backups.value === undefined || of !== undefined)
-						? loaded
-						: backups
+					of === undefined && (backups.problem !== undefined || backups.value !== undefined)
+						? backups
+						: loaded
 				}
 				what="the snapshots"
 			/>
@@ -164,6 +167,19 @@ export function SnapshotsScreen({
 			)}
 		</Screen>
 	);
+}
+
+/** Where there are backups in several destinations, and none was chosen. */
+function otherBackups(backups: readonly RepositoryBackup[]): readonly TextLine[] {
+	const [first] = backups;
+	return first === undefined || backups.length === 1
+		? []
+		: [
+				{
+					text: `One of ${backups.length} backups, the one in ${first.destination}: the repository’s Edit lists them all.`,
+					tone: 'muted',
+				},
+			];
 }
 
 function Body({
