@@ -197,10 +197,10 @@ test('real backups: a restore that is cancelled has cleared up once the services
 	);
 	const outcome = assert.rejects(restoring, /The app was left/);
 	await services.settled();
-	await outcome;
 	assert.ok(stages > 0, 'it had begun');
 	assert.deepEqual(
 		readdirSync(history.folder).filter(name => name.startsWith('cancelled')),
 		[],
 	);
+	await outcome;
 });
