@@ -148,6 +148,29 @@ for (const size of sizes) {
 	});
 }
 
+test('forget: frozen, also where the plan keeps everything, the change can be accepted', async context => {
+	const [plan] = plans;
+	assert.ok(plan);
+	let isFrozen = true;
+	const services = createFakeServices({
+		plans: async () => [{...plan, plan: {...plan.plan, keep: {}}}],
+		snapshots: async () => (isFrozen ? frozenSnapshots : repositorySnapshots),
+		acceptChange: async () => {
+			isFrozen = false;
+			return '120 of 130 refs are gone upstream';
+		},
+	});
+	const app = openApp(context, services, {...sizes[1], startAt: forget});
+	await app.waitFor('keeps every snapshot');
+	await app.waitFor('! frozen since');
+	app.type('c');
+	await app.waitFor('Accept the change?');
+	app.type(keys.right + keys.enter);
+	await app.waitFor('✓ Accepted: 120 of 130');
+	await app.settled();
+	assert.doesNotMatch(app.text(), /! frozen/);
+});
+
 test('verify: what went wrong is said, and one may try again', async context => {
 	const services = createFakeServices({
 		verify: async () => {

@@ -37,14 +37,7 @@ export function forgottenLines(
 			tone: isDone ? 'good' : 'title',
 		},
 		{text: `The rules of the plan: ${rules === '' ? 'every snapshot is kept' : rules}`, tone: 'muted'},
-		...(view.frozen === undefined
-			? []
-			: [
-					{
-						text: `${signs.attention} frozen since ${dayText(view.frozen.since)}: ${view.frozen.reason}. Look at what happened; c accepts it, and the rules hold again.`,
-						tone: 'attention' as const,
-					},
-				]),
+		...(view.frozen === undefined ? [] : [frozenLine(view.frozen, signs)]),
 		...view.problems.map(text => ({text: `${signs.attention} ${text}`, tone: 'attention' as const})),
 		{text: ''},
 		...lines.map((line, index) => ({
@@ -52,4 +45,15 @@ export function forgottenLines(
 			tone: rows[index]?.[1] === 'stays' ? ('plain' as const) : ('attention' as const),
 		})),
 	];
+}
+
+/** Since when nothing is removed, why, and what to do about it. */
+export function frozenLine(
+	{since, reason}: {readonly since: string; readonly reason: string},
+	signs: Signs,
+): TextLine {
+	return {
+		text: `${signs.attention} frozen since ${dayText(since)}: ${reason}. Look at what happened; c accepts it, and the rules hold again.`,
+		tone: 'attention',
+	};
 }

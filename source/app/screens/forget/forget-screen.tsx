@@ -16,7 +16,7 @@ import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
 import {cancelCommand, leavingWork} from '../leaving-work.ts';
 import {messageOf} from '../messages.ts';
-import {forgottenLines} from './forget-lines.ts';
+import {forgottenLines, frozenLine} from './forget-lines.ts';
 
 type Part = {readonly place: BackupPlace; readonly work: Work<ForgottenMirror>};
 
@@ -38,6 +38,10 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 	const preview = useLoaded(`forget ${backup.plan} ${backup.folder} ${rules ?? ''}`, async signal =>
 		rules === undefined || rules === '' ? undefined : services.inspectForget(backup, signal),
 	);
+	// Frozen it may be whatever the rules are.
+	const listed = useLoaded(`snapshots ${backup.plan} ${backup.folder}`, async signal =>
+		services.snapshots(backup, signal),
+	);
 	const done = work.now.state === 'done' ? work.now.result : undefined;
 	// What was seen before may not be what would go now: it is looked at anew before anybody acts on it.
 	const seen = preview.isLoading ? undefined : preview.value;
@@ -52,6 +56,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 				);
 	const scroll = useScroll('forget', lines.length, frame.body.rows);
 	const view = seen?.view;
+	const frozen = rules === '' ? listed.value?.frozen : view?.frozen;
 	const going = view?.remove.length ?? 0;
 	const staying = view?.keep.length ?? 0;
 
@@ -67,6 +72,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 		}
 
 		preview.reload();
+		listed.reload();
 	};
 
 	const commands: readonly Command[] = [
@@ -85,7 +91,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 			},
 			unavailable: whyNothing(shown, going),
 		},
-		...(view?.frozen === undefined
+		...(frozen === undefined
 			? []
 			: [
 					{
@@ -93,7 +99,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 						run: () => {
 							ask({
 								title: 'Accept the change?',
-								text: `${view.frozen?.reason ?? ''}. From now on the rules hold again, also for what was lost upstream. Nothing is removed yet.`,
+								text: `${frozen.reason}. From now on the rules hold again, also for what was lost upstream. Nothing is removed yet.`,
 								confirm: 'Accept',
 								onConfirm: () => {
 									accept().catch(() => undefined);
@@ -118,10 +124,17 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 			]}
 		>
 			{done !== undefined ? null : rules === '' ? (
-				<Paragraph
-					text={`The plan ${backup.plan} keeps every snapshot: nothing is ever removed. What it keeps is said in its field Keep, for example daily=7,weekly=8,monthly=24: e edits it.`}
+				<TextWindow
+					lines={wrapLines(
+						[
+							{text: keepsAll(backup.plan), tone: 'muted'},
+							...(frozen === undefined ? [] : [{text: ''}, frozenLine(frozen, signs)]),
+						],
+						width,
+					)}
+					first={0}
+					height={frame.body.rows}
 					width={width}
-					tone="muted"
 				/>
 			) : (
 				<BackupReading
@@ -135,6 +148,10 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
 		</Screen>
 	);
+}
+
+function keepsAll(plan: string): string {
+	return `The plan ${plan} keeps every snapshot: nothing is removed. Its field Keep says what stays, for example daily=7,weekly=8: e edits it.`;
 }
 
 function whyNothing(shown: ForgottenMirror | undefined, going: number): string | undefined {

@@ -24,6 +24,9 @@ import {useRestoreTarget} from './use-restore-target.ts';
 const linesBelow = 6;
 const comfortableRows = 16;
 
+/** A field, and what is said of it. */
+const leastFormRows = 2;
+
 type RestorePlace = BackupPlace & {readonly snapshot: string};
 
 /** Gets a snapshot back: what is wanted, a question that says what will happen, how far it is, and what came of it. */
@@ -80,6 +83,14 @@ function RestoreForm({
 	};
 
 	const problem = saving.problem ?? (work.now.state === 'failed' ? work.now.problem : undefined);
+	// What went wrong is read to its end, if need be with a single field above it.
+	const problemRows =
+		problem === undefined
+			? 0
+			: Math.min(
+					frame.body.rows - leastFormRows,
+					wrapLines([{text: `${signs.bad} ${problem}`}], width).length,
+				);
 	const willHappen =
 		target === undefined || target.problem !== undefined || entry.to.trim() === ''
 			? undefined
@@ -97,16 +108,13 @@ function RestoreForm({
 				fields={fields}
 				focus={form.focus}
 				width={width}
-				height={frame.body.rows - (isComfortable ? linesBelow : problem === undefined ? 1 : 3)}
+				height={
+					frame.body.rows - (isComfortable ? Math.max(linesBelow, problemRows) : Math.max(1, problemRows))
+				}
 				isFrozen={question !== undefined}
 			/>
 			{problem !== undefined ? (
-				<Paragraph
-					text={`${signs.bad} ${problem}`}
-					width={width}
-					height={isComfortable ? linesBelow : 3}
-					tone="bad"
-				/>
+				<Paragraph text={`${signs.bad} ${problem}`} width={width} height={problemRows} tone="bad" />
 			) : work.now.state === 'cancelled' ? (
 				<Line tone="attention">{signs.attention} It was cancelled; nothing half done is left.</Line>
 			) : isComfortable && willHappen !== undefined ? (
