@@ -1,5 +1,5 @@
 import {sanitize} from '../system/sanitize.ts';
-import {fit, widthOf, wrapped} from './cells.ts';
+import {cut, fit, widthOf, wrapped} from './cells.ts';
 import type {Tone} from './theme.ts';
 
 /** A line of a text that is read from its beginning to its end. */
@@ -38,15 +38,29 @@ export function wrapLines(lines: readonly TextLine[], width: number): readonly T
 	});
 }
 
+/** As many lines as there is room for; what is missing is marked at the end of the last one. */
+export function firstLines(lines: readonly TextLine[], height: number, width: number): readonly TextLine[] {
+	const last = lines[height - 1];
+	if (lines.length <= height || last === undefined) {
+		return lines.slice(0, height);
+	}
+
+	const text = widthOf(last.text) < width ? `${last.text}…` : cut(`${last.text}…`, width);
+	return [...lines.slice(0, height - 1), {...last, text}];
+}
+
 const gap = '  ';
 
 /** Rows as lines whose columns stand below one another, as far as they are not too wide for it; nothing is cut. */
 export function rowLines(rows: ReadonlyArray<readonly string[]>, width: number): readonly TextLine[] {
 	const safe = rows.map(row => row.map(sanitize));
-	const columns = Math.max(0, ...safe.map(row => row.length));
+	// There may be more of them than a call takes arguments.
+	const most = (values: readonly number[]): number =>
+		values.reduce((left, right) => Math.max(left, right), 0);
+	const columns = most(safe.map(row => row.length));
 	const widest = Math.max(8, Math.floor(width / Math.max(2, columns)));
 	const widths = Array.from({length: columns}, (_, column) =>
-		Math.min(widest, Math.max(...safe.map(row => widthOf(row[column] ?? '')))),
+		Math.min(widest, most(safe.map(row => widthOf(row[column] ?? '')))),
 	);
 	return safe.map(row => {
 		const cells = row.slice(0, -1).map((cell, column) => {

@@ -183,6 +183,25 @@ for (const [name, parts, expected] of nothings) {
 	}
 }
 
+test('snapshots: a backup that cannot be read can be verified all the same', async context => {
+	const services = createFakeServices({
+		snapshots: async () => {
+			throw new Error('The backup of web-frontend is damaged.');
+		},
+	});
+	const app = open(context, services, small);
+	await app.waitFor('✗ The backup of web-frontend');
+	app.type('v');
+	await app.waitFor('> Verify, and repair');
+});
+
+test('snapshots: what there is no room for above the list is marked', async context => {
+	const app = open(context, createFakeServices({snapshots: async () => frozenSnapshots}), small);
+	await app.waitFor('! frozen since');
+	assert.match(app.text(), /upstream\. Nothing of it.*…\n/);
+	assert.match(app.text(), /> 2026-11-22/);
+});
+
 test('snapshots: where what changed cannot be read the list is there, and says why', async context => {
 	const services = createFakeServices({
 		changesTexts: async () => {

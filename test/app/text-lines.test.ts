@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {widthOf} from '../../source/app/cells.ts';
-import {factLine, rowLines, wrapLines} from '../../source/app/text-lines.ts';
+import {factLine, firstLines, rowLines, wrapLines} from '../../source/app/text-lines.ts';
 
 const text = fc
 	.array(
@@ -59,6 +59,14 @@ test('text: what is said of a name goes on below its own beginning; where there 
 		wrapLines([factLine('Data', 'git, lfs')], 20).map(one => one.text),
 		['Data git, lfs'],
 	);
+});
+
+test('text: where there is no room for its end, that is marked', () => {
+	const lines = [{text: 'one'}, {text: 'exactly ten', tone: 'bad' as const}, {text: 'three'}];
+	assert.deepEqual(firstLines(lines, 3, 11), lines);
+	assert.deepEqual(firstLines(lines, 2, 11), [{text: 'one'}, {text: 'exactly te…', tone: 'bad'}]);
+	assert.deepEqual(firstLines(lines, 1, 11), [{text: 'one…'}]);
+	assert.deepEqual(firstLines([], 2, 11), []);
 });
 
 test('text: columns stand below one another, and what is too long for one is not cut', () => {

@@ -10,7 +10,7 @@ import {Spinner} from '../../components/spinner.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {Place} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
-import {type TextLine, wrapLines} from '../../text-lines.ts';
+import {firstLines, type TextLine, wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
@@ -52,10 +52,14 @@ export function SnapshotsScreen({
 	const state =
 		loaded.value === undefined
 			? []
-			: wrapLines(
-					[...backupStateLines(loaded.value, signs, services.now()), ...otherBackups(backups.value ?? [])],
+			: firstLines(
+					wrapLines(
+						[...backupStateLines(loaded.value, signs, services.now()), ...otherBackups(backups.value ?? [])],
+						width,
+					),
+					isComfortable ? 6 : 3,
 					width,
-				).slice(0, isComfortable ? 6 : 2);
+				);
 	const aboutRows = isComfortable ? Math.max(4, Math.min(10, Math.floor(rows / 4))) : 0;
 	const listRows = Math.max(1, rows - state.length - (isComfortable ? 2 + aboutRows + 1 : 0));
 	const list = useList('snapshots', snapshots, listRows);
@@ -125,11 +129,22 @@ export function SnapshotsScreen({
 						})),
 					unavailable: nothing,
 				},
-				...(['verification', 'forget'] as const).map(screen => ({
-					id: screen === 'verification' ? ('verify' as const) : ('forget' as const),
-					run: () => openHere(backupOf => ({screen, workspace, repository, backup: backupOf})),
+				{
+					id: 'verify',
+					// Also where the snapshots cannot be read: then it says why.
+					run: () => {
+						if (of !== undefined) {
+							const backupOf = {plan: of.plan, folder: of.folder};
+							go({type: 'open', place: {screen: 'verification', workspace, repository, backup: backupOf}});
+						}
+					},
+					unavailable: of === undefined ? nothing : undefined,
+				},
+				{
+					id: 'forget',
+					run: () => openHere(backupOf => ({screen: 'forget', workspace, repository, backup: backupOf})),
 					unavailable: nothing,
-				})),
+				},
 			]}
 		>
 			<BackupReading
