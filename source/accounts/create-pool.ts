@@ -9,6 +9,7 @@ import type {AccountIdentity} from './identify.ts';
 import type {Ledger} from './ledger.ts';
 import {limitOverrides} from './limits.ts';
 import {createOutage} from './outage.ts';
+import {createPause, type Pause} from './pause.ts';
 import {createPool} from './pool.ts';
 import type {AccountPool, PoolChange} from './pool-types.ts';
 import {createQuotaGate} from './quota-gate.ts';
@@ -34,6 +35,8 @@ export type PoolOptions = {
 	readonly reservePercent: number;
 	readonly requestsPerSecond: number;
 	readonly signal?: AbortSignal;
+	/** While it is set, no new request begins. */
+	readonly pause?: Pause | undefined;
 	/** From 0 to 1; decides jitter. */
 	readonly random?: () => number;
 	readonly http?: HttpClient;
@@ -48,6 +51,7 @@ Signs in, makes accounts of credentials (by whom Bitbucket counts), and puts the
 */
 export async function createAccountPool(options: PoolOptions): Promise<AccountPool> {
 	const {organization, ledger, clock, onChange} = options;
+	const pause = options.pause ?? createPause(clock);
 	const end = new AbortController();
 	const signal = options.signal === undefined ? end.signal : AbortSignal.any([options.signal, end.signal]);
 	const http = options.http ?? createHttpClient({userAgent});
@@ -72,9 +76,9 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 	const counts = createRequestCounts(clock);
 	const random = options.random ?? Math.random;
 	const owner = `${process.pid} ${Math.floor(random() * 2 ** 48)} ${clock.elapsed()}`;
-	const gate = createQuotaGate({ledger, clock, signal, owner});
+	const gate = createQuotaGate({ledger, clock, signal, owner, pause});
 	const reporter = createQuotaReporter({ledger, clock, counts, report: onChange});
-	const transport = createTransport({http, ledger, gate, counts, reporter, random, signal});
+	const transport = createTransport({http, ledger, gate, counts, reporter, random, pause, signal});
 	const onAccountFailed = (account: Account, reason: string, status: number | null): void => {
 		onChange({type: 'account-failed', account: account.id, label: account.label, reason, status});
 		gate.wake();
@@ -103,6 +107,7 @@ export async function createAccountPool(options: PoolOptions): Promise<AccountPo
 			clock,
 			random,
 			signal,
+			pause,
 			onChange: ({since}) =>
 				onChange({type: 'outage', since: since === null ? null : new Date(since).toISOString()}),
 		}),

@@ -1,6 +1,7 @@
 import {RequestFailed} from '../bitbucket/failures.ts';
 import type {Clock} from '../system/clock.ts';
 import {retryMilliseconds} from './backoff.ts';
+import type {Pause} from './pause.ts';
 
 /**
 Tells a Bitbucket that is down from single requests that fail. While it is down nothing is sent but one request now and then
@@ -28,7 +29,7 @@ export type OutageChange = {readonly since: number | null};
 /** So many different addresses in a row without a single good answer: Bitbucket is down, not a request at fault. */
 const suspiciousAddresses = 3;
 
-/** How long an outage is waited for. */
+/** How long an outage is waited for; what the run is paused does not count. */
 export const outagePatienceMilliseconds = 15 * 60_000;
 
 /** Longer than a request takes that is not a large file. */
@@ -38,7 +39,7 @@ const longestProbe = 2 * 60_000;
 const longestLook = 10_000;
 
 type Down = {
-	/** Machine time in milliseconds. */
+	/** Working time in milliseconds, as all moments here. */
 	readonly since: number;
 	probes: number;
 	/** Until when the request that finds out is waited for; one that never says what came of it is given up. */
@@ -53,16 +54,17 @@ export function createOutage(options: {
 	/** From 0 to 1; decides jitter. */
 	readonly random: () => number;
 	readonly signal: AbortSignal;
+	readonly pause: Pick<Pause, 'passed' | 'workingTime'>;
 	readonly onChange: (change: OutageChange) => void;
 }): Outage {
-	const {clock, random, signal, onChange} = options;
+	const {clock, random, signal, pause, onChange} = options;
 	const suspects = new Set<string>();
 	let suspectedSince = 0;
 	let down: Down | undefined;
 
 	const probeLater = (current: Down): void => {
 		current.probingUntil = 0;
-		current.nextProbeAt = clock.elapsed() + retryMilliseconds(current.probes, random());
+		current.nextProbeAt = pause.workingTime() + retryMilliseconds(current.probes, random());
 		current.probes += 1;
 	};
 
@@ -75,11 +77,11 @@ export function createOutage(options: {
 			over: new AbortController(),
 		};
 		probeLater(down);
-		onChange({since: clock.now() - (clock.elapsed() - suspectedSince)});
+		onChange({since: clock.now() - (pause.workingTime() - suspectedSince)});
 	};
 
 	const wait = async (current: Down): Promise<void> => {
-		const until = Math.max(current.nextProbeAt, current.probingUntil) - clock.elapsed();
+		const until = Math.max(current.nextProbeAt, current.probingUntil) - pause.workingTime();
 		try {
 			await clock.wait(
 				Math.min(Math.max(until, 1), longestLook),
@@ -96,8 +98,9 @@ export function createOutage(options: {
 	return {
 		isDown: () => down !== undefined,
 		enter: async () => {
+			await pause.passed(signal);
 			for (let current = down; current !== undefined; current = down) {
-				const now = clock.elapsed();
+				const now = pause.workingTime();
 				if (now >= current.nextProbeAt && now >= current.probingUntil) {
 					current.probingUntil = now + longestProbe;
 					return;
@@ -108,6 +111,7 @@ export function createOutage(options: {
 				}
 
 				await wait(current);
+				await pause.passed(signal);
 			}
 		},
 		worked: () => {
@@ -124,7 +128,7 @@ export function createOutage(options: {
 				return;
 			}
 
-			suspectedSince = suspects.size === 0 ? clock.elapsed() : suspectedSince;
+			suspectedSince = suspects.size === 0 ? pause.workingTime() : suspectedSince;
 			suspects.add(url);
 			if (suspects.size >= suspiciousAddresses) {
 				begin();

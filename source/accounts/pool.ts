@@ -196,7 +196,7 @@ export function createPool(parts: PoolParts): AccountPool {
 								? eligible
 								: eligible.filter(({id}) => !firstRequests.isTrying(id, trial.operation));
 						},
-						...(first === undefined ? {} : {onChosen: ({id}) => first.chosen(id)}),
+						...(first === undefined ? {} : {onChosen: ({id}) => first.chosen(id), onReleased: first.end}),
 					});
 				} catch (error) {
 					end();

@@ -1,6 +1,7 @@
 import type {Resource} from '../model/quota-limit.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Ledger, LedgerCandidate, LedgerEntry} from './ledger.ts';
+import type {Pause} from './pause.ts';
 
 /** A request that wants to be charged. */
 export type QuotaWish = {
@@ -16,7 +17,7 @@ export type QuotaWish = {
 Lets requests through as the ledger has room: at once while it has, else in fair turns as places free.
 
 While two queues wait for the same accounts, neither is served more than once oftener than the other. No request waits
-while an account that could send it has room.
+while an account that could send it has room, unless it is paused: then all wait, and other pools need not wait for them.
 */
 export type QuotaGate = {
 	/** @throws What `candidates` throws; the signal's reason once it is aborted. */
@@ -50,8 +51,9 @@ export function createQuotaGate(options: {
 	readonly signal: AbortSignal;
 	/** Tells this pool from the others that charge the same ledger. */
 	readonly owner: string;
+	readonly pause: Pick<Pause, 'isPaused' | 'onChange'>;
 }): QuotaGate {
-	const {ledger, clock, signal, owner} = options;
+	const {ledger, clock, signal, owner, pause} = options;
 	const queues = new Map<string, Waiter[]>();
 	/** What the ledger had no room for at the last look, with the moment at which it may have. */
 	const exhausted = new Map<string, Exhausted>();
@@ -71,7 +73,7 @@ export function createQuotaGate(options: {
 	const lookAgain = (): void => {
 		const now = clock.elapsed();
 		const at = Math.min(now + longestLook, opensAt());
-		if (queues.size === 0) {
+		if (queues.size === 0 || pause.isPaused()) {
 			stopLooking();
 		} else if (timer === undefined || timer.at > at) {
 			stopLooking();
@@ -143,6 +145,10 @@ export function createQuotaGate(options: {
 
 	const dispatch = (): void => {
 		stopLooking();
+		if (pause.isPaused()) {
+			return;
+		}
+
 		exhausted.clear();
 		const before = resourcesOf(queues);
 		let served = true;
@@ -163,6 +169,17 @@ export function createQuotaGate(options: {
 	/** Whoever is left waits for accounts that were found exhausted just now. */
 	const waitedFor = (resource: Resource): ReadonlySet<string> =>
 		new Set([...exhausted.values()].flatMap(found => (found.resource === resource ? found.accounts : [])));
+
+	pause.onChange(() => {
+		if (pause.isPaused()) {
+			stopLooking();
+			for (const resource of resourcesOf(queues)) {
+				ledger.waitOnlyFor(owner, resource, new Set());
+			}
+		} else {
+			dispatch();
+		}
+	});
 
 	signal.addEventListener(
 		'abort',
@@ -190,7 +207,7 @@ export function createQuotaGate(options: {
 
 			return new Promise((resolve, reject) => {
 				const waiter = {wish, resolve, reject};
-				if (!serve(waiter)) {
+				if (pause.isPaused() || !serve(waiter)) {
 					const key = `${wish.resource}\n${wish.queue}`;
 					queues.set(key, [...(queues.get(key) ?? []), waiter]);
 					lookAgain();

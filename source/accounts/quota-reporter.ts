@@ -107,6 +107,7 @@ function quotaReport(
 		failed: failed?.reason ?? null,
 		source,
 		perMinute: counts.perMinute(account.id, resource),
+		sent: counts.ofAccount(account.id).requests[resource] ?? 0,
 	};
 }
 

@@ -31,6 +31,8 @@ export type QuotaReport = {
 	readonly source: 'estimate' | 'server';
 	/** Requests started in the last minute. */
 	readonly perMinute: number;
+	/** Requests sent so far. */
+	readonly sent: number;
 };
 
 /** An account that is out for the rest of the run; the fields of the event `account-failed`. */

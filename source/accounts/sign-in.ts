@@ -75,6 +75,7 @@ async function askUntilAnswered(
 	const limit = believedLimit('api', limitOverrides(organization), undefined).limit;
 	for (let attempt = 1; ; attempt += 1) {
 		const isLast = attempt === attemptsPerRequest;
+		await options.pause?.passed(signal);
 		try {
 			const found = await identify({opened, session, http, apiUrl, signal});
 			const {answer} = found;

@@ -4,6 +4,7 @@ import {parseRetryAfter, toldLimit} from '../bitbucket/rate-limit-headers.ts';
 import type {Resource} from '../model/quota-limit.ts';
 import type {Account} from './account.ts';
 import type {Ledger, LedgerEntry} from './ledger.ts';
+import type {Pause} from './pause.ts';
 import type {QuotaGate} from './quota-gate.ts';
 import type {QuotaReporter} from './quota-reporter.ts';
 import type {RequestCounts} from './request-counts.ts';
@@ -18,6 +19,8 @@ export type Loan = {
 	readonly accounts: () => readonly Account[];
 	/** Told who sends it, in the same step in which that was asked last. */
 	readonly onChosen?: (account: Account) => void;
+	/** Told that the one who was chosen does not send it: another is chosen later. */
+	readonly onReleased?: () => void;
 };
 
 /** A charged account at work. */
@@ -68,9 +71,10 @@ export function createTransport(options: {
 	readonly reporter: QuotaReporter;
 	/** From 0 to 1; decides jitter. */
 	readonly random: () => number;
+	readonly pause: Pick<Pause, 'isPaused'>;
 	readonly signal: AbortSignal;
 }): Transport {
-	const {http, ledger, gate, counts, reporter, random, signal} = options;
+	const {http, ledger, gate, counts, reporter, random, pause, signal} = options;
 
 	const throttled: Transport['throttled'] = ({account, entry}, retryAfterMilliseconds) => {
 		counts.throttled(account.id);
@@ -88,7 +92,7 @@ export function createTransport(options: {
 		}
 	};
 
-	/** Undefined where the account failed between the charge and its start: the charge is taken back. */
+	/** Undefined where the account failed, or the run was paused, between the charge and its start: the charge is taken back. */
 	const start = async (entry: LedgerEntry, loan: Loan): Promise<Lease | undefined> => {
 		try {
 			const account = loan.accounts().find(candidate => candidate.id === entry.account);
@@ -99,7 +103,7 @@ export function createTransport(options: {
 			await account?.smooth();
 			signal.throwIfAborted();
 			const session = account?.session();
-			if (account !== undefined && session !== undefined) {
+			if (account !== undefined && session !== undefined && !pause.isPaused()) {
 				return {account, session, entry};
 			}
 		} catch (error) {
@@ -109,6 +113,7 @@ export function createTransport(options: {
 		}
 
 		ledger.refund(entry);
+		loan.onReleased?.();
 		gate.wake();
 		return undefined;
 	};

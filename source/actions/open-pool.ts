@@ -1,5 +1,6 @@
 import {createAccountPool} from '../accounts/create-pool.ts';
 import type {AccountIdentity} from '../accounts/identify.ts';
+import type {Pause} from '../accounts/pause.ts';
 import type {AccountPool, PoolChange} from '../accounts/pool-types.ts';
 import type {Credential} from '../model/credential.ts';
 import type {Organization} from '../model/organization.ts';
@@ -13,12 +14,13 @@ export type PoolSettings = {
 	readonly reservePercent: number;
 	readonly requestsPerSecond: number;
 	readonly signal?: AbortSignal | undefined;
+	readonly pause?: Pause | undefined;
 	readonly onChange: (change: PoolChange) => void;
 };
 
 /** Opens secrets and makes an account pool of them. @throws UserError */
 export async function openPool(workplace: Workplace, settings: PoolSettings): Promise<AccountPool> {
-	const {organization, reservePercent, requestsPerSecond, signal, onChange} = settings;
+	const {organization, reservePercent, requestsPerSecond, signal, pause, onChange} = settings;
 	const {ledger, clock, redactor} = workplace;
 	return createAccountPool({
 		organization,
@@ -31,6 +33,7 @@ export async function openPool(workplace: Workplace, settings: PoolSettings): Pr
 		reservePercent,
 		requestsPerSecond,
 		...(signal === undefined ? {} : {signal}),
+		pause,
 		onChange,
 	});
 }

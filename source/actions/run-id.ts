@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {pauseSuffix} from '../runs/run-list.ts';
 import type {Home} from '../store/home.ts';
 
 /** A run's id: UTC time to the millisecond, then the plan: `20261122T131500.123Z-nightly`. */
@@ -14,6 +15,11 @@ export function isRunIdOf(text: string, plan: string): boolean {
 /** The plan in a run's id. */
 export function planOfRun(run: string): string {
 	return run.slice(run.indexOf('-') + 1);
+}
+
+/** What asks a run to pause for as long as it is there. */
+export function pausePath(home: Home, run: string): string {
+	return join(home.runs, `${run}${pauseSuffix}`);
 }
 
 /** Where a run's journal lies. */

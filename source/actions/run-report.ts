@@ -8,7 +8,7 @@ export type RunFinishedReport = Extract<RunReport, {type: 'run-finished'}>;
 Sees to it that a journal begins with `run-started` and ends with `run-finished`, whatever happens in between: reports
 that come before the beginning are held back until it is there, those that come after the end are dropped.
 
-Only where every account waits for quota, or Bitbucket is down, before the run could even list its repositories, whoever
+Only where every account waits for quota, Bitbucket is down or the run is paused before it could even list its repositories, whoever
 watches is told so at once, and `run-started` follows later.
 */
 export type OrderedReports = {
@@ -43,7 +43,7 @@ export function createOrderedReports(options: {
 		}
 
 		const isExhausted = remaining.size > 0 && [...remaining.values()].every(requests => requests === 0);
-		if (isExhausted || report.type === 'outage') {
+		if (isExhausted || report.type === 'outage' || report.type === 'paused') {
 			release();
 		}
 	};

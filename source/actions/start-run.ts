@@ -1,3 +1,4 @@
+import {createPause, type PauseSwitch} from '../accounts/pause.ts';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import {runPlan} from '../backup/runner.ts';
 import {expiryText} from '../model/expiry.ts';
@@ -10,6 +11,7 @@ import {UserError} from '../system/user-error.ts';
 import {findBrokenRun} from './broken-run.ts';
 import {findEarlierRuns} from './earlier-runs.ts';
 import {findOrganization, findPlan} from './find.ts';
+import {obeyPauseFile, type PauseObedience, removeOldPauseFiles} from './obey-pause-file.ts';
 import {openPool} from './open-pool.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
 import {lockPlan} from './plan-lock.ts';
@@ -91,16 +93,22 @@ async function execute(
 	write: (report: RunReport) => void,
 	options: StartRunOptions,
 ): Promise<Omit<FinishedRun, keyof StartedRun>> {
-	const {clock, redactor} = workplace;
+	const {home, clock, redactor} = workplace;
 	const signal = options.signal ?? new AbortController().signal;
 	const begun = clock.elapsed();
 	const reports = createOrderedReports({write, plan, pid: process.pid});
+	const pause = createPause(clock);
+	tellPauses(pause, clock, reports.report);
+	let obedience: PauseObedience | undefined;
 	let pool: AccountPool | undefined;
 	let problem: string | undefined;
 	/** What is to be said at the end that is no repository's problem. */
 	const besides: string[] = [];
 	try {
+		await removeOldPauseFiles(home, run);
+		obedience = obeyPauseFile({home, run, clock, pause});
 		await gitVersion();
+		await pause.passed(signal);
 		const organization = findOrganization(await workplace.store.read(), plan.organization);
 		const credentials = credentialsOfPlan(organization, plan);
 		for (const credential of credentials) {
@@ -116,6 +124,7 @@ async function execute(
 			reservePercent: plan.advanced.reservePercent ?? organization.reservePercent,
 			requestsPerSecond: plan.advanced.requestsPerSecond,
 			signal,
+			pause,
 			onChange: change => {
 				if (change.type === 'account-failed') {
 					besides.push(`account ${change.label}: ${change.reason}`);
@@ -144,6 +153,7 @@ async function execute(
 			},
 			clock,
 			signal,
+			pause,
 			memory: workplace.catalog,
 			run,
 			dryRun: options.dryRun ?? false,
@@ -156,6 +166,7 @@ async function execute(
 		problem = signal.aborted ? 'The run was cancelled.' : sanitize(redactor.redact(text));
 	} finally {
 		pool?.close();
+		await obedience?.end();
 	}
 
 	if (reports.finished() === undefined) {
@@ -167,6 +178,25 @@ async function execute(
 	const outcome = reports.finished() as RunFinishedReport;
 	problem ??= outcome.status === 'failed' ? outcome.problems[0] : undefined;
 	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
+}
+
+/** Before anybody else hears of it: what follows from it stands after it in the journal. */
+function tellPauses(
+	pause: PauseSwitch,
+	clock: Pick<Workplace['clock'], 'elapsed'>,
+	report: (report: RunReport) => void,
+): void {
+	let since = 0;
+	pause.onChange(() => {
+		const now = clock.elapsed();
+		const pausedMs = Math.round(now - since);
+		since = pause.isPaused() ? now : since;
+		try {
+			report(pause.isPaused() ? {type: 'paused'} : {type: 'resumed', pausedMs});
+		} catch {
+			// What cannot be written, the run itself finds out.
+		}
+	});
 }
 
 /** An account that never signed in is not among the pool's, but its failure belongs to the run's problems; so does a credential's near end. */

@@ -14,6 +14,7 @@ export type AppProps = {
 	readonly keys: KeySource;
 	readonly signs: Signs;
 	readonly isReadOnly: boolean;
+	readonly updateMilliseconds: number;
 	readonly banner?: string | undefined;
 	readonly startAt?: Place | undefined;
 	/** Gives the terminal to the shell until somebody comes back. */
@@ -56,6 +57,7 @@ export function App(props: AppProps): ReactNode {
 			frame: frameLayout(size, wrapped(flash?.text ?? '', size.columns - 2).length),
 			signs: props.signs,
 			isReadOnly: props.isReadOnly,
+			updateMilliseconds: props.updateMilliseconds,
 			banner: props.banner,
 			navigation,
 			visit: currentVisit(navigation),

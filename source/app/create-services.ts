@@ -9,7 +9,7 @@ import {forecastPlan} from '../actions/forecast-plan.ts';
 import {addOrganization, listOrganizations} from '../actions/organizations.ts';
 import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
 import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
-import {cancelRun, followRun, listRuns, startDetachedRun} from '../actions/runs.ts';
+import {cancelRun, followRun, listRuns, pauseRun, resumeRun, startDetachedRun} from '../actions/runs.ts';
 import type {Workplace} from '../actions/workplace.ts';
 import {createBackupServices} from './create-backup-services.ts';
 import type {AppServices} from './services.ts';
@@ -35,6 +35,8 @@ export function createAppServices(workplace: Workplace): AppServices {
 		forecast: async plan => forecastPlan(workplace, plan),
 		removePlan: async name => removePlan(workplace, name),
 		startRun: async plan => (await startDetachedRun(workplace, plan)).run,
+		pauseRun: async run => pauseRun(workplace, run),
+		resumeRun: async run => resumeRun(workplace, run),
 		cancelRun: async run => cancelRun(workplace, run),
 		followRun: (run, signal) => followRun(workplace, run, signal),
 		runs: async () => listRuns(workplace),

@@ -59,6 +59,8 @@ export function tilesLayout({columns, rows}: Size): TilesLayout {
 }
 
 export type RunLayout = {
+	/** A line for how fast it goes and what holds it, where there is room for it. */
+	readonly hasPace: boolean;
 	/** Lines for accounts; the rest is for repositories. */
 	readonly accountRows: number;
 	readonly listRows: number;
@@ -67,34 +69,41 @@ export type RunLayout = {
 	readonly barWidth: number;
 	/** Used and limit. */
 	readonly countsWidth: number;
-	/** When it frees. */
+	/** Who says how large the limit is, with a blank around it; a mere blank where it is narrow. */
+	readonly toldWidth: number;
+	/** When it frees, or what else is to be said of it. */
 	readonly stateWidth: number;
-	/** Whether there is room for the requests a minute. */
-	readonly hasRate: boolean;
+	/** Requests in the last minute; 0 where there is no room for them. */
+	readonly rateWidth: number;
+	/** Minutes of the chart beside it, a cell each. */
+	readonly chartWidth: number;
 };
 
 /** The live run: quota bars above, repositories below. Accounts may take half of the body. */
 export function runLayout({columns, rows}: Size, accountLines: number): RunLayout {
+	const hasPace = rows >= 12;
 	const accountRows = Math.max(1, Math.min(accountLines, Math.floor((rows - 4) / 2)));
 	const isNarrow = columns < 60;
+	const isWide = columns >= 110;
 	const hasRate = columns >= 76;
-	const labelWidth = hasRate ? 16 : isNarrow ? 8 : 10;
-	const resourceWidth = isNarrow ? 4 : 8;
-	const countsWidth = isNarrow ? 11 : 12;
-	const stateWidth = isNarrow ? 7 : 13;
-	// Label, resource, both ends of the bar, counts, who says the limit (a blank where it is narrow), when it frees, rate.
-	const fixed =
-		labelWidth + 1 + resourceWidth + 2 + countsWidth + (isNarrow ? 1 : 3) + stateWidth + (hasRate ? 9 : 0);
+	const widths = {
+		labelWidth: columns >= 90 ? 16 : hasRate ? 12 : isNarrow ? 8 : 10,
+		resourceWidth: isNarrow ? 4 : 8,
+		countsWidth: isNarrow ? 11 : 12,
+		toldWidth: isNarrow ? 1 : 3,
+		stateWidth: isWide ? 24 : isNarrow ? 7 : 13,
+		rateWidth: hasRate ? 7 : 0,
+		chartWidth: isWide ? 12 : hasRate ? 6 : 0,
+	};
+	// Beside them a blank behind the label, both ends of the bar, and a blank before the chart.
+	const fixed = Object.values(widths).reduce((sum, width) => sum + width, 3 + (hasRate ? 1 : 0));
 	return {
+		...widths,
+		hasPace,
 		accountRows,
 		// Two headings and the empty line between the parts.
-		listRows: Math.max(1, rows - accountRows - 3),
-		labelWidth,
-		resourceWidth,
+		listRows: Math.max(1, rows - accountRows - 3 - (hasPace ? 1 : 0)),
 		barWidth: Math.max(4, Math.min(60, columns - fixed)),
-		countsWidth,
-		stateWidth,
-		hasRate,
 	};
 }
 

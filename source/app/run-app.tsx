@@ -20,6 +20,11 @@ export type RunAppOptions = {
 	readonly framesPerSecond?: number;
 };
 
+/** What moves by itself is drawn three times a second at the most, in milliseconds. */
+const leastUpdate = 333;
+
+const defaultFrames = 15;
+
 const bracketedPasteOn = '\u001b[?2004h';
 const bracketedPasteOff = '\u001b[?2004l';
 const endSignals = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGINT'] as const;
@@ -44,6 +49,7 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 			keys={keys}
 			signs={isAscii ? asciiSigns : unicodeSigns}
 			isReadOnly={options.readOnly ?? false}
+			updateMilliseconds={Math.max(leastUpdate, 1000 / (options.framesPerSecond ?? defaultFrames))}
 			banner={options.banner}
 			startAt={options.startAt}
 			onSuspend={async () => {
@@ -59,7 +65,7 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 			stdout: output,
 			alternateScreen: true,
 			incrementalRendering: true,
-			maxFps: options.framesPerSecond ?? 15,
+			maxFps: options.framesPerSecond ?? defaultFrames,
 			exitOnCtrlC: false,
 			patchConsole: true,
 			interactive: true,

@@ -43,6 +43,9 @@ export type AppServices = BackupServices & {
 	readonly removePlan: (name: string) => Promise<void>;
 	/** Starts a run in a process of its own and returns its id. */
 	readonly startRun: (plan: string) => Promise<string>;
+	/** Begins nothing new in the run until it is resumed; what is under way ends. */
+	readonly pauseRun: (run: string) => Promise<unknown>;
+	readonly resumeRun: (run: string) => Promise<unknown>;
 	readonly cancelRun: (run: string) => Promise<void>;
 	/** A run's events, from the first to the last. */
 	readonly followRun: (run: string, signal: AbortSignal) => AsyncIterable<RunEvent>;

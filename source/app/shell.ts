@@ -27,6 +27,8 @@ export type Shell = {
 	readonly frame: FrameLayout;
 	readonly signs: Signs;
 	readonly isReadOnly: boolean;
+	/** Between two updates of what moves by itself: longer on slow lines. */
+	readonly updateMilliseconds: number;
 	/** Stands in the title line: `demo`. */
 	readonly banner: string | undefined;
 	readonly navigation: Navigation;

@@ -36,6 +36,7 @@ export type Signs = {
 	readonly gone: string;
 	readonly none: string;
 	readonly waiting: string;
+	readonly paused: string;
 	readonly separator: string;
 	readonly cursor: string;
 	readonly dot: string;
@@ -59,6 +60,7 @@ export const unicodeSigns: Signs = {
 	gone: '▪',
 	none: '–',
 	waiting: '·',
+	paused: '‖',
 	separator: '›',
 	cursor: '>',
 	dot: '·',
@@ -82,6 +84,7 @@ export const asciiSigns: Signs = {
 	gone: '#',
 	none: '-',
 	waiting: '.',
+	paused: '"',
 	separator: '>',
 	cursor: '>',
 	dot: '-',

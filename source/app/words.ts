@@ -78,6 +78,12 @@ export function snapshotTimeText(idOrTime: string, withSeconds = false): string 
 		: `${moment.getFullYear()}-${pad(moment.getMonth() + 1)}-${pad(moment.getDate())} ${pad(moment.getHours())}:${pad(moment.getMinutes())}${withSeconds ? `:${pad(moment.getSeconds())}` : ''}`;
 }
 
+/** A time of day: `14:31`; the day is not said. */
+export function clockText(iso: string): string {
+	const moment = new Date(iso);
+	return Number.isNaN(moment.getTime()) ? '–' : `${pad(moment.getHours())}:${pad(moment.getMinutes())}`;
+}
+
 /** `in 12 days`, `today`, `3 days ago`. */
 export function daysText(isoDate: string, now: number): string {
 	const days = Math.ceil((Date.parse(isoDate) - now) / 86_400_000);

@@ -46,7 +46,7 @@ export async function backUpAll(
 		return undefined;
 	}
 
-	const {plan, signal} = options;
+	const {plan, signal, pause} = options;
 	const stop = new AbortController();
 	const anySignal = AbortSignal.any([signal, stop.signal]);
 	const place: BackupPlace = {
@@ -54,7 +54,7 @@ export async function backUpAll(
 		workspaceFolder,
 		signal: anySignal,
 		report: foretold.report,
-		transfers: createTransferSlots(transfersAtOnce),
+		transfers: createTransferSlots(transfersAtOnce, async () => pause?.passed(anySignal)),
 		verifyBudget: createVerifyBudget(options.clock),
 		describe: async ({description}) => descriptions.read(description),
 		elsewhere: scope.elsewhere,
@@ -86,6 +86,7 @@ export async function backUpAll(
 	try {
 		await forEachAtOnce(jobs(), plan.advanced.repositoriesAtOnce, async job => {
 			try {
+				await pause?.passed(anySignal);
 				await job();
 			} catch (error) {
 				// What we cannot write, no other repository can either: all end here.

@@ -1,3 +1,4 @@
+import type {Pause} from '../accounts/pause.ts';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunReport} from '../runs/events.ts';
@@ -27,11 +28,12 @@ export function foretellRun(options: {
 	readonly earlier: EarlierRuns;
 	readonly pool: AccountPool;
 	readonly clock: Clock;
+	readonly pause?: Pause | undefined;
 	readonly report: (report: RunReport) => void;
 }): ForetoldRun {
-	const {report, clock} = options;
+	const {report, clock, pause} = options;
 	const forecast = createRunForecast({...options, expectations: expectBySlug(options)});
-	const telling = tellForecasts({forecast, report, clock});
+	const telling = tellForecasts({forecast, report, clock, pause});
 	return {
 		report: next => {
 			forecast.heard(next);

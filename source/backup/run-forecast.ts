@@ -8,6 +8,7 @@ import {
 } from '../accounts/demand.ts';
 import {countAccounts, type Forecast, type ForecastMoment, forecastEnd} from '../accounts/forecast.ts';
 import {correctedPace, expectedPace, measurePace, type Pace} from '../accounts/pace.ts';
+import type {Pause} from '../accounts/pause.ts';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import type {Supplies} from '../accounts/supply-curve.ts';
 import type {Plan} from '../model/plan.ts';
@@ -47,7 +48,10 @@ export type RunForecastOptions = {
 	readonly earlier: EarlierRuns;
 	readonly pool: Pick<AccountPool, 'supplies' | 'requestsOf' | 'totals'>;
 	readonly clock: Clock;
+	readonly pause?: Pick<Pause, 'isPaused' | 'onChange'> | undefined;
 };
+
+type Measured = {readonly pace: number; readonly requests: number};
 
 /** Kinds of data that belong to no repository. */
 const besideParts = ['workspace', 'snippets'] as const;
@@ -57,13 +61,18 @@ const leastForPace = 10;
 
 /** Made when the repositories are listed and nothing of them is asked for yet. */
 export function createRunForecast(options: RunForecastOptions): RunForecast {
-	const {plan, expectations, earlier, pool, clock} = options;
+	const {plan, expectations, earlier, pool, clock, pause} = options;
 	const repositories = expectations.size;
-	const begunAt = clock.elapsed();
 	const sentBefore = sentSoFar(pool);
 	const beside = expectBeside({data: plan.data, earlier: earlier.beside, listing: {sent: sentBefore}});
 	const whole = sumExpectations([...expectations.values(), beside]);
-	const firstSupplies = suppliesFor(whole.requests, pool);
+	/** A stretch of the run in which it was not paused. */
+	const beginStretch = () => ({
+		at: clock.elapsed(),
+		sent: sentSoFar(pool),
+		supplies: suppliesFor(whole.requests, pool),
+	});
+	let stretch: ReturnType<typeof beginStretch> | undefined = beginStretch();
 	const demand = createRunDemand({
 		expectations: new Map([...expectations].map(([slug, {requests}]) => [slug, requests])),
 		beside: {
@@ -72,20 +81,45 @@ export function createRunForecast(options: RunForecastOptions): RunForecast {
 		},
 		pool,
 	});
-	let measured: {readonly pace: number; readonly requests: number} | undefined;
+	let measured: Measured | undefined;
+	/** That of the stretches before with the most requests. */
+	let measuredBefore: Measured | undefined;
 
 	const measure = (): void => {
-		const sent = subtractRequests(sentSoFar(pool), sentBefore);
+		if (stretch === undefined) {
+			return;
+		}
+
+		const sent = subtractRequests(sentSoFar(pool), stretch.sent);
 		const requests = countRequests(sent);
-		const pace =
-			requests < leastForPace ? undefined : measurePace(sent, firstSupplies, clock.elapsed() - begunAt);
+		const milliseconds = clock.elapsed() - stretch.at;
+		const pace = requests < leastForPace ? undefined : measurePace(sent, stretch.supplies, milliseconds);
 		measured = pace === undefined ? measured : {pace, requests};
 	};
+
+	const bestMeasured = (): Measured | undefined =>
+		(measured?.requests ?? 0) >= (measuredBefore?.requests ?? 0) ? measured : measuredBefore;
+
+	// Quota frees while the run is paused, and nothing is sent: each stretch is measured by itself.
+	pause?.onChange(() => {
+		measure();
+		measuredBefore = bestMeasured();
+		measured = undefined;
+		stretch = undefined;
+		if (!pause.isPaused()) {
+			try {
+				stretch = beginStretch();
+			} catch {
+				// The database is busy: what was measured before is believed.
+			}
+		}
+	});
 
 	const believedPace = (): Pace => {
 		const atOnce = Math.min(plan.advanced.repositoriesAtOnce, Math.max(1, repositories));
 		const pace = expectedPace(earlier.paces, atOnce);
-		return measured === undefined ? pace : correctedPace(pace, measured.pace, measured.requests);
+		const best = bestMeasured();
+		return best === undefined ? pace : correctedPace(pace, best.pace, best.requests);
 	};
 
 	return {
@@ -112,7 +146,8 @@ export function createRunForecast(options: RunForecastOptions): RunForecast {
 		besideFinished: demand.besideFinished,
 		learned: () => {
 			measure();
-			return {beside: {...demand.sentBeside()}, ...(measured === undefined ? {} : {pace: measured.pace})};
+			const best = bestMeasured();
+			return {beside: {...demand.sentBeside()}, ...(best === undefined ? {} : {pace: best.pace})};
 		},
 	};
 }

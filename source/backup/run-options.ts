@@ -1,3 +1,4 @@
+import type {Pause} from '../accounts/pause.ts';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import type {Organization} from '../model/organization.ts';
 import type {Plan} from '../model/plan.ts';
@@ -18,6 +19,8 @@ export type RunPlanOptions = {
 	readonly clock: Clock;
 	/** Cancels the run. */
 	readonly signal: AbortSignal;
+	/** While it is set, nothing new begins; the pool knows of it too. */
+	readonly pause?: Pause | undefined;
 	readonly memory: BackupMemory;
 	/** The run's id. */
 	readonly run: string;

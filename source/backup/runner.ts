@@ -60,6 +60,7 @@ async function runScope(options: RunPlanOptions, run: ScopedRun): Promise<RunOut
 		accounts: pool.accounts().map(startingAccount),
 	});
 
+	tellListed(repositories, report);
 	const tally = createRunTally(repositories.length);
 	const foretold = foretellRun({...options, earlier: options.earlier ?? noEarlierRuns, repositories});
 	let broken: Broken | undefined;
@@ -80,6 +81,17 @@ async function runScope(options: RunPlanOptions, run: ScopedRun): Promise<RunOut
 	};
 	report({type: 'run-finished', ...outcome});
 	return outcome;
+}
+
+/** A line of the journal is some kilobytes at most. */
+const listedAtOnce = 200;
+
+/** Names what waits, so that whoever watches sees what comes next. */
+function tellListed(repositories: RunScope['repositories'], report: RunPlanOptions['report']): void {
+	for (let first = 0; first < repositories.length; first += listedAtOnce) {
+		const some = repositories.slice(first, first + listedAtOnce);
+		report({type: 'repositories-listed', repositories: some.map(({slug}) => slug)});
+	}
 }
 
 async function prepareDestination({destination, organization}: RunPlanOptions): Promise<string> {

@@ -1,3 +1,4 @@
+import type {Pause} from '../accounts/pause.ts';
 import type {Clock} from '../system/clock.ts';
 import type {ForecastReport, RunForecast} from './run-forecast.ts';
 
@@ -16,7 +17,8 @@ export type ForecastTelling = {
 };
 
 /**
-Tells a run's forecast now, and again each time that it has moved, until it is ended.
+Tells a run's forecast now, and again each time that it has moved, until it is ended. A run that is paused ends when nobody knows:
+nothing is told of it until it is resumed.
 
 A forecast that cannot be made (the database is busy) is made the next time; what cannot be written, the run itself finds out.
 */
@@ -24,14 +26,20 @@ export function tellForecasts({
 	forecast,
 	report,
 	clock,
+	pause,
 }: {
 	readonly forecast: Pick<RunForecast, 'look'>;
 	readonly report: (report: ForecastReport) => void;
 	readonly clock: Pick<Clock, 'now' | 'wait'>;
+	readonly pause?: Pick<Pause, 'isPaused' | 'onChange'> | undefined;
 }): ForecastTelling {
 	const ended = new AbortController();
 	let last: ForecastReport | undefined;
 	const tell = (): void => {
+		if (ended.signal.aborted || pause?.isPaused() === true) {
+			return;
+		}
+
 		try {
 			const next = forecast.look();
 			if (next !== undefined && (last === undefined || hasMoved(last, next, clock.now()))) {
@@ -50,6 +58,7 @@ export function tellForecasts({
 		}
 	};
 
+	pause?.onChange(tell);
 	tell();
 	const first = last;
 	// Only its end stops it.

@@ -4,8 +4,14 @@ export type TransferSlots = {
 	readonly use: <Result>(work: () => Promise<Result>) => Promise<Result>;
 };
 
-/** @param count How many there are. */
-export function createTransferSlots(count: number): TransferSlots {
+/**
+@param count How many there are.
+@param mayBegin Waited for before anything is done; what it throws ends the work before it begins.
+*/
+export function createTransferSlots(
+	count: number,
+	mayBegin: () => Promise<void> = async () => undefined,
+): TransferSlots {
 	let free = count;
 	const waiting: Array<() => void> = [];
 	return {
@@ -19,6 +25,7 @@ export function createTransferSlots(count: number): TransferSlots {
 			}
 
 			try {
+				await mayBegin();
 				return await work();
 			} finally {
 				const next = waiting.shift();

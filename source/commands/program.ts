@@ -6,6 +6,7 @@ import {demoCommand} from './demo.ts';
 import {doctorCommand} from './doctor.ts';
 import {forgetCommand} from './forget.ts';
 import {organizationCommand} from './organization.ts';
+import {pauseCommand, resumeCommand} from './pause.ts';
 import {planCommand} from './plan.ts';
 import {restoreCommand} from './restore.ts';
 import {runCommand} from './run.ts';
@@ -37,6 +38,8 @@ export function createProgram(shell: Shell): Command {
 		planCommand,
 		runCommand,
 		watchCommand,
+		pauseCommand,
+		resumeCommand,
 		runsCommand,
 		snapshotsCommand,
 		showCommand,

@@ -43,6 +43,17 @@ export const RunStartedSchema = z.looseObject({
 	),
 });
 
+/**
+Some of the repositories that the run backs up, in the order in which they are begun: told at its beginning, a few hundred at a
+time, so that no line grows long. Absent in old journals.
+*/
+export const RepositoriesListedSchema = z.looseObject({
+	type: z.literal('repositories-listed'),
+	...base,
+	/** Slugs. */
+	repositories: z.array(z.string()),
+});
+
 export const RepositoryStartedSchema = z.looseObject({
 	type: z.literal('repository-started'),
 	...base,
@@ -107,6 +118,8 @@ export const QuotaSchema = z.looseObject({
 	source: z.enum(['estimate', 'server']),
 	/** Requests started in the last minute (or in the time since the first one, if shorter). */
 	perMinute: z.number(),
+	/** Requests that the run has sent so far; absent in old journals. */
+	sent: z.number().int().optional(),
 });
 
 export const AccountFailedSchema = z.looseObject({
@@ -124,6 +137,16 @@ export const OutageSchema = z.looseObject({
 	...base,
 	/** Since when Bitbucket has given no usable answer; null where it works again. */
 	since: z.iso.datetime().nullable(),
+});
+
+/** No new request begins from now on; what is under way ends. */
+export const PausedSchema = z.looseObject({type: z.literal('paused'), ...base});
+
+export const ResumedSchema = z.looseObject({
+	type: z.literal('resumed'),
+	...base,
+	/** How long it was paused. */
+	pausedMs: z.number(),
 });
 
 export const RepositoryStatusSchema = z.enum(['backed-up', 'unchanged', 'partial', 'failed']);
@@ -209,11 +232,14 @@ export const RunFinishedSchema = z.looseObject({
 
 export const RunEventSchema = z.discriminatedUnion('type', [
 	RunStartedSchema,
+	RepositoriesListedSchema,
 	RepositoryStartedSchema,
 	RepositoryProgressSchema,
 	QuotaSchema,
 	AccountFailedSchema,
 	OutageSchema,
+	PausedSchema,
+	ResumedSchema,
 	RepositoryFinishedSchema,
 	ForecastSchema,
 	RunFinishedSchema,

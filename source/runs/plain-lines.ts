@@ -32,6 +32,7 @@ function describe(event: RunEvent): readonly string[] {
 			];
 		case 'repository-started':
 			return [`${event.repository}: started`];
+		case 'repositories-listed':
 		case 'repository-progress':
 			return [];
 		case 'quota':
@@ -44,6 +45,10 @@ function describe(event: RunEvent): readonly string[] {
 					? 'Bitbucket answers again'
 					: 'Bitbucket gives no usable answer; the run waits for it, for up to 15 minutes',
 			];
+		case 'paused':
+			return ['paused: nothing new begins until the run is resumed'];
+		case 'resumed':
+			return [`resumed after ${formatSpan(event.pausedMs)}`];
 		case 'repository-finished':
 			return [
 				`${event.repository}: ${statusWords[event.status]} (${countOf(sumOfRequests(event.requests), 'request')}, ${formatBytes(event.bytes)})`,

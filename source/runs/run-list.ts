@@ -1,9 +1,9 @@
-import {open, readdir} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Resource} from '../model/quota-limit.ts';
 import {isProcessAlive} from '../system/process-alive.ts';
-import type {RunEvent, RunStatus} from './events.ts';
-import {createLineSplitter, parseJournalLine} from './journal-lines.ts';
+import type {RunStatus} from './events.ts';
+import {readJournalEnds} from './journal-ends.ts';
 
 /** A run as a list shows it. */
 export type RunSummary = {
@@ -16,6 +16,8 @@ export type RunSummary = {
 	readonly finishedAt?: string;
 	/** `interrupted`: it never said that it was finished, and its process is gone. */
 	readonly status: 'running' | RunStatus | 'interrupted';
+	/** It goes on and was asked to pause. */
+	readonly isPaused?: true;
 	/** All but `total` are known once the run is finished. */
 	readonly counts: {
 		readonly total: number;
@@ -48,8 +50,11 @@ export type ListRunsOptions = {
 	readonly newest?: number;
 };
 
-/** Both ends of a journal are within so many bytes: a line is some kilobytes at most. */
-const endBytes = 64 * 1024;
+/** A file of this name beside a run's journal asks the run to pause. */
+export const pauseSuffix = '.paused';
+
+/** So many journals are open at the same time. */
+const atOnce = 32;
 
 /**
 The runs whose journals lie in a folder, newest first. Only both ends of each journal are read.
@@ -75,7 +80,18 @@ export async function listRuns(
 		.sort()
 		.reverse()
 		.slice(0, options.newest);
-	return Promise.all(journals.map(async name => summarizeJournal(join(runsFolder, name), isAlive)));
+	const present = new Set(names);
+	const runs: RunSummary[] = [];
+	for (let first = 0; first < journals.length; first += atOnce) {
+		const some = journals.slice(first, first + atOnce);
+		runs.push(
+			...(await Promise.all(some.map(async name => summarizeJournal(join(runsFolder, name), isAlive)))),
+		);
+	}
+
+	return runs.map(run =>
+		run.status === 'running' && present.has(`${run.run}${pauseSuffix}`) ? {...run, isPaused: true} : run,
+	);
 }
 
 /** A journal is called by its run's id: `<UTC time>-<plan>.ndjson`. */
@@ -87,12 +103,11 @@ async function summarizeJournal(
 	journal: string,
 	isAlive: NonNullable<ListRunsOptions['isAlive']>,
 ): Promise<RunSummary> {
-	const {head, tail} = await readEnds(journal);
-	const started = head.find(event => event.type === 'run-started');
-	const finished = tail.findLast(event => event.type === 'run-finished');
+	const {first, started, last} = await readJournalEnds(journal);
+	const finished = last?.type === 'run-finished' ? last : undefined;
 	const run = journal.replace(/^.*[/\\]/, '').replace(/\.ndjson$/, '');
-	const startedAt = started?.at ?? head[0]?.at ?? timeOfRun(run);
-	const lastAt = finished?.at ?? tail.at(-1)?.at ?? startedAt;
+	const startedAt = started?.at ?? first?.at ?? timeOfRun(run);
+	const lastAt = last?.at ?? startedAt;
 	const repositories = finished?.repositories;
 
 	return {
@@ -126,32 +141,4 @@ function timeOfRun(run: string): string {
 	const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3})Z/.exec(run);
 	const [, year, month, day, hour, minute, second] = match ?? [];
 	return match === null ? new Date(0).toISOString() : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
-}
-
-async function readEnds(path: string): Promise<{head: readonly RunEvent[]; tail: readonly RunEvent[]}> {
-	const file = await open(path, 'r');
-	try {
-		const {size} = await file.stat();
-		const head = await readPart(file, 0, Math.min(size, endBytes));
-		const tail = size <= endBytes ? head : await readPart(file, size - endBytes, endBytes);
-		return {head: eventsIn(head), tail: eventsIn(tail)};
-	} finally {
-		await file.close();
-	}
-}
-
-async function readPart(
-	file: Awaited<ReturnType<typeof open>>,
-	position: number,
-	length: number,
-): Promise<Buffer> {
-	const {buffer, bytesRead} = await file.read(Buffer.alloc(length), 0, length, position);
-	return buffer.subarray(0, bytesRead);
-}
-
-/** The events in a part of a journal; lines that the part cuts are no events. */
-function eventsIn(part: Buffer): readonly RunEvent[] {
-	const splitter = createLineSplitter();
-	const lines = [...splitter.add(part), splitter.rest()];
-	return lines.map(parseJournalLine).filter(event => event !== undefined);
 }

@@ -1,6 +1,8 @@
 import type {Resource} from '../model/quota-limit.ts';
 import type {ForecastBasis, RepositoryStatus, RunStatus, Stage} from './events.ts';
 import type {LayeredMap} from './layered-map.ts';
+import type {MinuteRate} from './minute-rates.ts';
+import type {RepositoryOrder} from './repository-order.ts';
 
 /** The last word on one account's quota for one resource. */
 export type QuotaView = {
@@ -24,6 +26,10 @@ export type QuotaView = {
 	readonly oneByOne: boolean;
 	readonly source: 'estimate' | 'server';
 	readonly perMinute: number;
+	/** What was said at the ends of the last minutes, oldest first; the last one is of the minute that goes on. */
+	readonly minutes: readonly MinuteRate[];
+	/** Requests that the run has sent so far; absent in old journals. */
+	readonly sent?: number;
 	/** ISO-8601 time at which this was said. */
 	readonly at: string;
 };
@@ -114,9 +120,17 @@ export type RunState = {
 	readonly finishedAt?: string;
 	/** `interrupted` is never reached by events: whoever finds that the run's process is gone calls `interruptRun`. */
 	readonly status: 'starting' | 'running' | RunStatus | 'interrupted';
+	/** ISO-8601 time since when it has been paused; absent while it is not. */
+	readonly pausedSince?: string;
+	/** How long it was paused in all, the pause that goes on left out. */
+	readonly pausedMs: number;
+	/** ISO-8601 time since when Bitbucket has given no usable answer; absent while it does. */
+	readonly outageSince?: string;
 	readonly accounts: readonly RunAccount[];
 	/** By slug, those that were begun, in that order. */
 	readonly repositories: LayeredMap<RunRepository>;
+	/** Those and the ones that wait, as far as their names are known, as a list shows them. */
+	readonly order: RepositoryOrder;
 	/** The workspace's own data; absent until it is begun. */
 	readonly workspace?: Progress;
 	/** Repositories that the plan covers. */

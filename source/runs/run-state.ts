@@ -1,5 +1,7 @@
 import type {RunEvent} from './events.ts';
 import {emptyLayeredMap} from './layered-map.ts';
+import {withMinute} from './minute-rates.ts';
+import {emptyRepositoryOrder} from './repository-order.ts';
 import {sumOfRequests} from './requests-text.ts';
 import type {
 	ForecastView,
@@ -35,6 +37,8 @@ export function initialRunState(run: string): RunState {
 		status: 'starting',
 		accounts: [],
 		repositories: emptyLayeredMap(),
+		order: emptyRepositoryOrder(),
+		pausedMs: 0,
 		total: 0,
 		counts: noCounts,
 		problems: [],
@@ -57,9 +61,8 @@ export function reduceRun(state: RunState, event: RunEvent): RunState {
 
 /** The state of a run that ended without saying so: its process is gone. */
 export function interruptRun(state: RunState): RunState {
-	return state.status === 'starting' || state.status === 'running'
-		? {...state, status: 'interrupted'}
-		: state;
+	const {pausedSince: _, outageSince: __, ...rest} = state;
+	return state.status === 'starting' || state.status === 'running' ? {...rest, status: 'interrupted'} : state;
 }
 
 const outageText = 'Bitbucket gave no usable answer; the run waited for it';
@@ -68,6 +71,8 @@ function reduceByType(state: RunState, event: RunEvent): RunState {
 	switch (event.type) {
 		case 'run-started':
 			return start(state, event);
+		case 'repositories-listed':
+			return {...state, order: state.order.listed(event.repositories)};
 		case 'repository-started':
 			return startRepository(state, event);
 		case 'repository-progress':
@@ -78,6 +83,10 @@ function reduceByType(state: RunState, event: RunEvent): RunState {
 			return accountFailed(state, event);
 		case 'outage':
 			return outage(state, event);
+		case 'paused':
+			return {...state, pausedSince: state.pausedSince ?? event.at};
+		case 'resumed':
+			return resume(state, event.pausedMs);
 		case 'repository-finished':
 			return finishRepository(state, event);
 		case 'forecast':
@@ -115,7 +124,7 @@ function startRepository(state: RunState, event: EventOf<'repository-started'>):
 		problems: [],
 		bytes: 0,
 	};
-	return withRepository(state, repository);
+	return withRepository({...state, order: state.order.begun(event.repository)}, repository);
 }
 
 function progress(state: RunState, event: EventOf<'repository-progress'>): RunState {
@@ -138,6 +147,7 @@ function progress(state: RunState, event: EventOf<'repository-progress'>): RunSt
 function quota(state: RunState, event: EventOf<'quota'>): RunState {
 	const {account, label, resource, limit, windowMs, used, remaining, reserve, resets, frozenUntil, source} =
 		event;
+	const before = state.accounts.find(({id}) => id === account)?.quotas[resource];
 	const view: QuotaView = {
 		limit,
 		windowMs,
@@ -151,9 +161,10 @@ function quota(state: RunState, event: EventOf<'quota'>): RunState {
 		oneByOne: event.oneByOne ?? false,
 		source,
 		perMinute: event.perMinute,
+		minutes: withMinute(before?.minutes ?? [], event.at, event.perMinute),
+		...(event.sent === undefined ? {} : {sent: event.sent}),
 		at: event.at,
 	};
-	const before = state.accounts.find(({id}) => id === account)?.quotas[resource];
 	const isNewlyFrozen = frozenUntil !== null && !view.ledgerLost && (before?.frozenUntil ?? null) === null;
 	return {
 		...state,
@@ -177,11 +188,20 @@ function accountFailed(state: RunState, event: EventOf<'account-failed'>): RunSt
 	};
 }
 
-/** That it works again is seen by the run going on. */
 function outage(state: RunState, {since, at}: EventOf<'outage'>): RunState {
+	const {outageSince: _, ...rest} = state;
 	return since === null
-		? state
-		: {...state, problems: withProblem(state.problems, at, state.organization, outageText)};
+		? rest
+		: {
+				...rest,
+				outageSince: since,
+				problems: withProblem(state.problems, at, state.organization, outageText),
+			};
+}
+
+function resume(state: RunState, pausedMs: number): RunState {
+	const {pausedSince: _, ...rest} = state;
+	return {...rest, pausedMs: state.pausedMs + pausedMs};
 }
 
 function finishRepository(state: RunState, event: EventOf<'repository-finished'>): RunState {
@@ -198,7 +218,7 @@ function finishRepository(state: RunState, event: EventOf<'repository-finished'>
 		requests,
 	};
 	return {
-		...withRepository(state, repository),
+		...withRepository({...state, order: state.order.finished(name, status)}, repository),
 		requests: state.requests + sumOfRequests(requests),
 		bytes: state.bytes + bytes,
 		problems: problems.reduce((all, text) => withProblem(all, at, name, text), state.problems),
@@ -230,13 +250,15 @@ function finish(state: RunState, event: EventOf<'run-finished'>): RunState {
 		.reduce((all, text) => withProblem(all, event.at, state.organization, text), state.problems);
 	const {total, backedUp, unchanged, partial, failed} = event.repositories;
 	const ended = backedUp + unchanged + partial + failed;
-	const {firstForecast, ...rest} = state;
+	const {firstForecast, pausedSince, outageSince: _, ...rest} = state;
+	const lastPause = pausedSince === undefined ? 0 : Date.parse(event.at) - Date.parse(pausedSince);
 	return {
 		...rest,
 		...(event.forecast === undefined
 			? {}
 			: {firstForecast: forecastView(event.forecast, firstForecast?.at ?? state.startedAt ?? event.at)}),
 		status: event.status,
+		pausedMs: state.pausedMs + lastPause,
 		finishedAt: event.at,
 		accounts,
 		total,

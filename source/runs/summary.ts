@@ -57,7 +57,7 @@ export function summarize(state: RunState): Summary {
 			`${state.plan} ${endings[state.status]}: ${countOf(total, 'repository', 'repositories')} of ${state.organization}, ${countOf(state.requests, 'request')}, ${formatBytes(state.bytes)}, ${formatSpan(duration)}`,
 		),
 		repositories: groups.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`),
-		...forecastAgainstRun(state, duration),
+		...forecastAgainstRun(state),
 		accounts: state.accounts.map(account => {
 			const requests = account.sent?.requests ?? {};
 			return {
@@ -74,9 +74,9 @@ export function summarize(state: RunState): Summary {
 	};
 }
 
-/** `forecast 420 api, 60 git in 12 min; took 433 api, 58 git in 13 min` */
-function forecastAgainstRun(state: RunState, duration: number): Pick<Summary, 'forecast'> {
-	const {firstForecast, startedAt, status} = state;
+/** `forecast 420 api, 60 git in 12 min; took 433 api, 58 git in 13 min`; of a run that came to its own end. */
+export function forecastAgainstRun(state: RunState): Pick<Summary, 'forecast'> {
+	const {firstForecast, startedAt, status, pausedMs} = state;
 	if (firstForecast === undefined || startedAt === undefined || !['succeeded', 'partial'].includes(status)) {
 		return {};
 	}
@@ -88,8 +88,10 @@ function forecastAgainstRun(state: RunState, duration: number): Pick<Summary, 'f
 	]);
 	const took = addRequests(state.accounts.map(account => account.sent?.requests ?? {}));
 	const span = Date.parse(endsAt.likely) - Date.parse(startedAt);
+	const duration = Date.parse(state.finishedAt ?? state.lastEventAt) - Date.parse(startedAt);
+	const paused = pausedMs > 0 ? `, paused for ${formatSpan(pausedMs)} of it` : '';
 	return {
-		forecast: `forecast ${requestsText(foretold)} in ${formatSpan(Math.max(0, span))}; took ${requestsText(took)} in ${formatSpan(duration)}`,
+		forecast: `forecast ${requestsText(foretold)} in ${formatSpan(Math.max(0, span))}; took ${requestsText(took)} in ${formatSpan(duration)}${paused}`,
 	};
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {settlementMargin} from '../../source/accounts/ledger.ts';
+import {createPause} from '../../source/accounts/pause.ts';
 import {createQuotaGate, type QuotaGate} from '../../source/accounts/quota-gate.ts';
 import type {Clock} from '../../source/system/clock.ts';
 import {candidate, createLedgerBench, type LedgerBench, windowMilliseconds} from './ledger-bench.ts';
@@ -44,7 +45,13 @@ function createGateBench(): GateBench {
 				wait: async (milliseconds, signal) => clock.wait(milliseconds + delay(), signal),
 			};
 			const ledger = bench.open({processId: processes, isAlive: () => true});
-			return createQuotaGate({ledger, clock: late, signal: abort.signal, owner: pool});
+			return createQuotaGate({
+				ledger,
+				clock: late,
+				signal: abort.signal,
+				owner: pool,
+				pause: createPause(clock),
+			});
 		},
 		ask: (pool, gate, {accounts, limit, queue = '', times = 1}) => {
 			for (let count = 0; count < times; count += 1) {

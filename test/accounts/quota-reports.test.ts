@@ -40,6 +40,7 @@ test('quota reports: used, limit, reserve, what is left, when the next place fre
 		failed: null,
 		source: 'estimate',
 		perMinute: 4,
+		sent: 4,
 	});
 	const wait = Date.parse(resets ?? '') - bench.clock.now();
 	assert.ok(wait > 0 && wait <= 10_027, `${wait}`);

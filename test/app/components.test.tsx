@@ -22,6 +22,7 @@ function frameOf(part: ReactNode): string {
 		frame: frameLayout(size),
 		signs: unicodeSigns,
 		isReadOnly: false,
+		updateMilliseconds: 333,
 		banner: undefined,
 		navigation,
 		visit: currentVisit(navigation),

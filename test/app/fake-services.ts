@@ -349,6 +349,8 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		forecast: async () => planForecast,
 		removePlan: note('removePlan', async () => undefined),
 		startRun: note('startRun', async () => runId),
+		pauseRun: note('pauseRun', async () => true),
+		resumeRun: note('resumeRun', async () => true),
 		cancelRun: note('cancelRun', async () => undefined),
 		followRun: async function* (_run, signal) {
 			yield* runEvents;

@@ -77,7 +77,7 @@ test('legible: a text that is longer than its field shows the end that is typed'
 
 test('legible: a problem of a run opens and can be read to its end', async context => {
 	const app = openApp(context, createFakeServices(), {...small, startAt: run});
-	await app.waitFor('payments-co');
+	await app.waitFor('web-frontend');
 	app.type(keys.tab);
 	await app.waitFor(/Problems +3/);
 	app.type(keys.down + keys.down + keys.enter);

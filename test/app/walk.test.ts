@@ -119,7 +119,7 @@ test('app: Plans → Edit plan → Advanced settings → switches → Save → S
 		credentials: ['id-bot-1', 'id-ci-token'],
 	});
 	app.type('r');
-	await app.waitFor('used of the limit');
+	await app.waitFor('used/limit');
 	assert.deepEqual(services.calls.at(-1), {name: 'startRun', arguments: ['nightly']});
 });
 

@@ -65,6 +65,12 @@ export const commandTable = {
 	reload: {keys: ['r'], label: 'reload', description: 'Read everything anew.'},
 	all: {keys: ['a'], label: 'all', description: 'Switch all of them on.', changes: true},
 	none: {keys: ['n'], label: 'none', description: 'Switch all of them off.', changes: true},
+	pause: {
+		keys: ['p'],
+		label: 'pause',
+		description: 'Pause the run, or let a paused one go on.',
+		changes: true,
+	},
 	cancel: {
 		keys: ['x'],
 		label: 'cancel',
@@ -72,6 +78,11 @@ export const commandTable = {
 		changes: true,
 	},
 	detach: {keys: ['d'], label: 'detach', description: 'Leave the view; the run goes on.'},
+	follow: {
+		keys: ['f'],
+		label: 'follow',
+		description: 'The cursor goes with what is at work, until it is moved.',
+	},
 	problems: {keys: ['tab'], label: 'problems', description: 'Show the problems, or the repositories again.'},
 	snapshots: {keys: ['s'], label: 'Snapshots', description: 'Show the snapshots of its backup.'},
 	mark: {

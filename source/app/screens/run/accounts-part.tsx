@@ -1,79 +1,40 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
-import type {Resource} from '../../../model/quota-limit.ts';
-import type {QuotaView, RunAccount} from '../../../runs/run-state-types.ts';
+import {minuteOf} from '../../../runs/minute-rates.ts';
 import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import type {RunLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
-import {lookOf, type Tone} from '../../theme.ts';
-import {numberText, untilText} from '../../words.ts';
+import {lookOf} from '../../theme.ts';
+import {numberText} from '../../words.ts';
+import {type AccountLine, chartsOf} from './account-lines.ts';
 import {quotaBar} from './quota-bar.ts';
+import {type QuotaMoment, quotaText} from './quota-texts.ts';
+import {sparkline} from './sparkline.ts';
 
-export type AccountLine = {
-	readonly account: RunAccount;
-	/** The account's first line carries its label. */
-	readonly isFirst: boolean;
-	readonly resource?: Resource;
-	readonly quota?: QuotaView;
-};
-
-const shownResources: readonly Resource[] = ['api', 'webhooks', 'raw', 'archive'];
-
-/**
-A line for each account and each of its resources in use. Git has sixty times the quota of the API and never fills: it is
-shown where it is more than half used, so that bars that matter have the room.
-*/
-export function accountLines(accounts: readonly RunAccount[]): readonly AccountLine[] {
-	return accounts.flatMap((account): readonly AccountLine[] => {
-		if (account.failed !== undefined) {
-			return [{account, isFirst: true}];
-		}
-
-		const inUse = [...shownResources, 'git' as const].flatMap(resource => {
-			const quota = account.quotas[resource];
-			const isShown =
-				quota !== undefined &&
-				(resource === 'api' || quota.frozenUntil !== null || quota.used * 2 > quota.limit);
-			return isShown ? [{resource, quota}] : [];
-		});
-		return inUse.length === 0
-			? [{account, isFirst: true}]
-			: inUse.map((one, index) => ({account, isFirst: index === 0, ...one}));
-	});
-}
-
-export function AccountsPart({
-	lines,
-	layout,
-	isLive,
-	width,
-}: {
+export type AccountsPartProps = {
+	/** All of them, whether there is room or not. */
 	readonly lines: readonly AccountLine[];
 	readonly layout: RunLayout;
-	readonly isLive: boolean;
+	readonly moment: QuotaMoment;
 	readonly width: number;
-}): ReactNode {
-	const {signs} = useShell();
+};
+
+/** A quota bar for each account and resource in use, with what is to be known of it and a chart of its last minutes. */
+export function AccountsPart({lines, layout, moment, width}: AccountsPartProps): ReactNode {
 	const shown = lines.slice(0, layout.accountRows);
-	const hidden = lines.length - shown.length;
+	const {charts, highest} = chartsOf(shown, minuteOf(moment.now), layout.chartWidth);
 	return (
 		<>
-			<Line tone="title">
-				{fit('Accounts', layout.labelWidth + layout.resourceWidth + 1)}
-				<Text {...lookOf('muted')}>
-					{cut(
-						`used of the limit, ${signs.barReserve} kept in reserve, ${signs.good} limit told by Bitbucket${hidden > 0 ? `; ${hidden} more lines` : ''}`,
-						width - layout.labelWidth - layout.resourceWidth - 2,
-					)}
-				</Text>
-			</Line>
-			{shown.map(line => (
+			<AccountsHeading hidden={lines.length - shown.length} layout={layout} moment={moment} width={width} />
+			{shown.map((line, index) => (
 				<QuotaLine
 					key={`${line.account.id} ${line.resource ?? ''}`}
 					line={line}
 					layout={layout}
-					isLive={isLive}
+					moment={moment}
+					chart={charts[index] ?? []}
+					highest={highest}
 					width={width}
 				/>
 			))}
@@ -81,18 +42,48 @@ export function AccountsPart({
 	);
 }
 
+/** What stands in the columns, and what the signs in the bars mean. */
+function AccountsHeading({
+	hidden,
+	layout,
+	moment,
+	width,
+}: Omit<AccountsPartProps, 'lines'> & {readonly hidden: number}): ReactNode {
+	const {signs} = useShell();
+	const {labelWidth, resourceWidth, barWidth, countsWidth, toldWidth, stateWidth, rateWidth, chartWidth} =
+		layout;
+	const title = `Accounts${hidden > 0 ? `, ${hidden} more` : ''}`;
+	const legend =
+		barWidth >= 36
+			? `${signs.barReserve} kept in reserve, ${signs.good} told by Bitbucket`
+			: `${signs.barReserve} reserve`;
+	const state = moment.state === 'over' || stateWidth < 13 ? '' : 'frees';
+	return (
+		<Line>
+			<Text {...lookOf('title')}>{fit(title, labelWidth + 1 + resourceWidth)}</Text>
+			<Text {...lookOf('muted')}>
+				{cut(
+					` ${fit(legend, barWidth)} ${fit('used/limit', countsWidth, 'right')}${fit('', toldWidth)}${fit(state, stateWidth)}${chartWidth > 0 ? fit('a minute', rateWidth + 1 + chartWidth, 'right') : ''}`,
+					width - labelWidth - 1 - resourceWidth,
+				)}
+			</Text>
+		</Line>
+	);
+}
+
 function QuotaLine({
 	line,
 	layout,
-	isLive,
+	moment,
+	chart,
+	highest,
 	width,
-}: {
+}: Omit<AccountsPartProps, 'lines'> & {
 	readonly line: AccountLine;
-	readonly layout: RunLayout;
-	readonly isLive: boolean;
-	readonly width: number;
+	readonly chart: ReadonlyArray<number | undefined>;
+	readonly highest: number;
 }): ReactNode {
-	const {signs, services} = useShell();
+	const {signs} = useShell();
 	const {account, quota, resource} = line;
 	const others = account.credentials.length - 1;
 	const label = fit(
@@ -103,7 +94,10 @@ function QuotaLine({
 		return (
 			<Line>
 				{label} <Text {...lookOf('bad')}>{signs.bad} failed</Text>{' '}
-				{cut(`${account.failed.reason} The run goes on without it.`, width - layout.labelWidth - 11)}
+				{cut(
+					`${account.failed.reason}${moment.state === 'over' ? '' : ' The run goes on without it.'}`,
+					width - layout.labelWidth - 11,
+				)}
 			</Line>
 		);
 	}
@@ -116,51 +110,23 @@ function QuotaLine({
 		);
 	}
 
-	const isNarrow = layout.stateWidth < 13;
-	const state = quotaState(quota, isLive, services.now(), isNarrow ? '' : signs.attention);
-	const counts = `${numberText(quota.used)}/${numberText(quota.limit)}`;
+	const state = quotaText(quota, moment, layout.stateWidth, signs);
 	const told = quota.source === 'server' ? signs.good : ' ';
 	return (
 		<Line>
 			{label} <Text {...lookOf('muted')}>{fit(resource ?? '', layout.resourceWidth)}</Text>
-			<Text {...lookOf(state.tone)}>{quotaBar(quota, layout.barWidth, signs)}</Text>
-			{fit(counts, layout.countsWidth, 'right')}{' '}
-			{isNarrow ? null : (
-				<>
-					<Text {...lookOf('muted')}>{told}</Text>{' '}
-				</>
-			)}
+			<Text {...lookOf(state.tone === 'muted' ? 'accent' : state.tone)}>
+				{quotaBar(quota, layout.barWidth, signs)}
+			</Text>
+			{fit(`${numberText(quota.used)}/${numberText(quota.limit)}`, layout.countsWidth, 'right')}
+			<Text {...lookOf('muted')}>{fit(layout.toldWidth > 1 ? ` ${told}` : '', layout.toldWidth)}</Text>
 			<Text {...lookOf(state.tone)}>{fit(state.text, layout.stateWidth)}</Text>
-			{layout.hasRate ? (
-				<Text {...lookOf('muted')}>{fit(`${numberText(quota.perMinute)}/min`, 9, 'right')}</Text>
+			{layout.chartWidth > 0 ? (
+				<Text {...lookOf('muted')}>
+					{fit(moment.state === 'over' ? '' : numberText(quota.perMinute), layout.rateWidth, 'right')}{' '}
+					{sparkline(chart, highest, signs)}
+				</Text>
 			) : null}
 		</Line>
 	);
-}
-
-function quotaState(
-	quota: QuotaView,
-	isLive: boolean,
-	now: number,
-	sign: string,
-): {readonly tone: Tone; readonly text: string} {
-	if (quota.frozenUntil !== null && quota.ledgerLost && isLive) {
-		const until = untilText(Date.parse(quota.frozenUntil), now);
-		return {tone: 'attention', text: sign === '' ? `! ${until}` : `waits ${until}`};
-	}
-
-	if (quota.frozenUntil !== null && isLive) {
-		return {tone: 'bad', text: `${sign} 429 ${untilText(Date.parse(quota.frozenUntil), now)}`.trim()};
-	}
-
-	if (quota.remaining <= 0 && isLive) {
-		const frees = quota.resets === null ? '' : untilText(Date.parse(quota.resets), now);
-		return {tone: 'attention', text: sign === '' ? `! ${frees || 'waits'}` : `waits ${frees}`};
-	}
-
-	if (sign !== '' && isLive && quota.others > 0) {
-		return {tone: 'attention', text: `others ${numberText(quota.others)}`};
-	}
-
-	return {tone: 'accent', text: sign !== '' && isLive && quota.oneByOne ? 'one by one' : ''};
 }

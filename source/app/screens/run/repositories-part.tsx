@@ -3,62 +3,59 @@ import type {ReactNode} from 'react';
 import type {RunRepository} from '../../../runs/run-state-types.ts';
 import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
-import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
-import {bytesText, durationText, numberText} from '../../words.ts';
+import {bytesText, durationText, numberText, plural} from '../../words.ts';
 import {progressBar} from './quota-bar.ts';
 
-/** Failed and partial ones first, then those at work, then the finished, the latest first: what asks for attention is on top. */
-export function orderRepositories(repositories: Iterable<RunRepository>): readonly RunRepository[] {
-	const rank: Readonly<Record<RunRepository['state'], number>> = {
-		failed: 0,
-		partial: 1,
-		running: 2,
-		'backed-up': 3,
-		unchanged: 3,
-	};
-	return [...repositories].sort(
-		(left, right) =>
-			rank[left.state] - rank[right.state] ||
-			(right.finishedAt ?? '').localeCompare(left.finishedAt ?? '') ||
-			left.name.localeCompare(right.name),
-	);
-}
+/** `over` once the run has ended: what was at work, or waited, was not finished. */
+export type RowMoment = 'live' | 'paused' | 'over';
 
+/** A repository of a run in one line: its state, and how far it is or what came of it. */
 export function RepositoryRow({
+	name,
 	repository,
 	isSelected,
-	isLive,
+	moment,
+	beat,
 	width,
 }: {
-	readonly repository: RunRepository;
+	readonly name: string;
+	/** Undefined for one that was not begun. */
+	readonly repository: RunRepository | undefined;
 	readonly isSelected: boolean;
-	/** Whether the run still goes on; what was at work when it ended was not finished. */
-	readonly isLive: boolean;
+	readonly moment: RowMoment;
+	/** Turns the sign of what is at work. */
+	readonly beat: number;
 	readonly width: number;
 }): ReactNode {
 	const {signs} = useShell();
-	const isWorking = isLive && repository.state === 'running';
 	const nameWidth = Math.max(12, Math.min(32, Math.floor(width / 3)));
-	const {tone, sign} = repositorySign(repository, isLive, signs);
+	const {tone, sign} = repositorySign(repository, moment, beat, signs);
+	const room = width - nameWidth - 6;
+	const text =
+		repository === undefined
+			? {said: moment === 'over' ? 'not begun' : 'waiting', tone: 'muted' as const}
+			: {said: repositoryText(repository, moment, room, signs), tone: 'plain' as const};
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
-			{isSelected ? signs.cursor : ' '} <Text {...lookOf(tone)}>{isWorking ? <Spinner /> : sign}</Text>{' '}
-			{fit(repository.name, nameWidth)}{' '}
-			{cut(repositoryText(repository, isLive, width - nameWidth - 6, signs), width - nameWidth - 6)}
+			{isSelected ? signs.cursor : ' '} <Text {...lookOf(tone)}>{sign}</Text> {fit(name, nameWidth)}{' '}
+			<Text {...lookOf(text.tone)}>{cut(text.said, room)}</Text>
 		</Line>
 	);
 }
 
 function repositorySign(
-	{state}: RunRepository,
-	isLive: boolean,
+	repository: RunRepository | undefined,
+	moment: RowMoment,
+	beat: number,
 	signs: Signs,
 ): {readonly tone: Tone; readonly sign: string} {
-	switch (state) {
+	switch (repository?.state) {
+		case undefined:
+			return {tone: 'muted', sign: moment === 'over' ? signs.none : signs.waiting};
 		case 'running':
-			return isLive ? {tone: 'accent', sign: signs.waiting} : {tone: 'attention', sign: signs.none};
+			return signOfWork(moment, beat, signs);
 		case 'failed':
 			return {tone: 'bad', sign: signs.bad};
 		case 'partial':
@@ -70,31 +67,53 @@ function repositorySign(
 	}
 }
 
-function repositoryText(repository: RunRepository, isLive: boolean, width: number, signs: Signs): string {
-	const {state, stage, done = 0, total = 0, unit, problems, startedAt, finishedAt, bytes} = repository;
-	if (state === 'running' && !isLive) {
-		return 'not finished: the next run goes on from there';
+function signOfWork(
+	moment: RowMoment,
+	beat: number,
+	signs: Signs,
+): {readonly tone: Tone; readonly sign: string} {
+	switch (moment) {
+		case 'live':
+			return {tone: 'accent', sign: signs.spinner[beat % signs.spinner.length] ?? signs.waiting};
+		case 'paused':
+			return {tone: 'attention', sign: signs.paused};
+		case 'over':
+			return {tone: 'attention', sign: signs.none};
 	}
+}
 
+const words = {failed: 'failed', partial: 'partial', 'backed-up': 'saved', unchanged: 'unchanged'} as const;
+
+function repositoryText(repository: RunRepository, moment: RowMoment, width: number, signs: Signs): string {
+	const {state, problems} = repository;
 	if (state === 'running') {
-		const name = fit((stage ?? 'starting').replace('-', ' '), 14);
-		const amount = (count: number): string => (unit === 'bytes' ? bytesText(count) : numberText(count));
-		// Bytes bring their unit along; the stage of pull requests says what it counts.
-		const counted = unit === undefined || unit === 'bytes' || unit === name.trim() ? '' : ` ${unit}`;
-		if (total > 0 && width >= 40) {
-			const bar = progressBar(done, total, width >= 56 ? 12 : 8, signs);
-			const text = `${name}${bar} ${amount(done)} of ${amount(total)}`;
-			return widthOf(text + counted) <= width ? text + counted : text;
-		}
-
-		return done > 0 ? `${name}${amount(done)}${counted}` : name;
+		return moment === 'over'
+			? 'not finished: the next run goes on from there'
+			: workText(repository, width, signs);
 	}
 
-	const words = {failed: 'failed', partial: 'partial', 'backed-up': 'saved', unchanged: 'unchanged'} as const;
 	if (problems.length > 0) {
-		return `${words[state]}: ${problems[0]}`;
+		return `${words[state]}: ${problems[0]}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
 	}
 
+	const {startedAt, finishedAt, bytes, requests = {}} = repository;
 	const took = finishedAt === undefined ? '' : durationText(Date.parse(finishedAt) - Date.parse(startedAt));
-	return `${fit(words[state], 10)} ${fit(took, 10)} ${bytes > 0 ? bytesText(bytes) : ''}`;
+	const sent = Object.values(requests).reduce((sum, count) => sum + count, 0);
+	const text = `${fit(words[state], 10)} ${fit(took, 12)} ${fit(bytes > 0 ? bytesText(bytes) : '', 8)}`;
+	return width >= 50 ? `${text} ${sent > 0 ? plural(sent, 'request') : ''}` : text;
+}
+
+function workText(repository: RunRepository, width: number, signs: Signs): string {
+	const {stage, done = 0, total = 0, unit} = repository;
+	const name = fit((stage ?? 'starting').replace('-', ' '), 14);
+	const amount = (count: number): string => (unit === 'bytes' ? bytesText(count) : numberText(count));
+	// Bytes bring their unit along; the stage of pull requests says what it counts.
+	const counted = unit === undefined || unit === 'bytes' || unit === name.trim() ? '' : ` ${unit}`;
+	if (total > 0 && width >= 40) {
+		const bar = progressBar(done, total, width >= 56 ? 12 : 8, signs);
+		const text = `${name}${bar} ${amount(done)} of ${amount(total)}`;
+		return widthOf(text + counted) <= width ? text + counted : text;
+	}
+
+	return done > 0 ? `${name}${amount(done)}${counted}` : name;
 }

@@ -37,28 +37,32 @@ export function ProblemDetails({
 
 /** All that a run says of one repository. */
 export function RepositoryDetails({
+	name,
 	repository,
 	width,
 	height,
 }: {
-	readonly repository: RunRepository;
+	readonly name: string;
+	/** Undefined for one that was not begun. */
+	readonly repository: RunRepository | undefined;
 	readonly width: number;
 	readonly height: number;
 }): ReactNode {
 	const {services, signs} = useShell();
+	const problems = repository?.problems ?? [];
 	const facts: ReadonlyArray<readonly [string, string]> = [
-		['Repository', repository.name],
-		['State', repository.state],
-		['Stage', repository.stage ?? signs.none],
-		['Started', momentText(repository.startedAt, services.now())],
+		['Repository', name],
+		['State', repository?.state ?? 'not begun'],
+		['Stage', repository?.stage ?? signs.none],
+		['Started', repository === undefined ? signs.none : momentText(repository.startedAt, services.now())],
 		[
 			'Finished',
-			repository.finishedAt === undefined ? signs.none : momentText(repository.finishedAt, services.now()),
+			repository?.finishedAt === undefined ? signs.none : momentText(repository.finishedAt, services.now()),
 		],
-		['Snapshot', repository.snapshot ?? signs.none],
+		['Snapshot', repository?.snapshot ?? signs.none],
 		[
 			'Requests',
-			Object.entries(repository.requests ?? {})
+			Object.entries(repository?.requests ?? {})
 				.map(([resource, count]) => `${resource} ${count}`)
 				.join(', ') || signs.none,
 		],
@@ -71,10 +75,10 @@ export function RepositoryDetails({
 				</Line>
 			))}
 			<Line />
-			{repository.problems.length > 0 ? <Line tone="title">Problems</Line> : null}
-			{repository.problems.length === 0 ? null : (
+			{problems.length > 0 ? <Line tone="title">Problems</Line> : null}
+			{problems.length === 0 ? null : (
 				<Paragraph
-					text={repository.problems.map(text => `${signs.attention} ${text}`).join(' ')}
+					text={problems.map(text => `${signs.attention} ${text}`).join(' ')}
 					width={width}
 					height={Math.max(1, height - facts.length - 2)}
 				/>

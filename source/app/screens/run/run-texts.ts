@@ -1,0 +1,102 @@
+import {requestsPerMinute, requestsSent} from '../../../runs/requests-sent.ts';
+import {type RunHold, runHold} from '../../../runs/run-hold.ts';
+import type {RunState} from '../../../runs/run-state-types.ts';
+import {forecastAgainstRun} from '../../../runs/summary.ts';
+import type {Signs} from '../../theme.ts';
+import {durationText, momentText, numberText, plural, untilText} from '../../words.ts';
+import {runStatusText} from '../runs/runs-screen.tsx';
+
+/** Whether a run goes on. */
+export function isLive({status}: Pick<RunState, 'status'>): boolean {
+	return status === 'starting' || status === 'running';
+}
+
+/** Beside the breadcrumbs: how the run stands, for how long, and when it ends. */
+export function statusText(state: RunState, now: number, signs: Signs, isNarrow: boolean): string {
+	const {text} = runStatusText(state.status, signs);
+	if (state.startedAt === undefined && state.pausedSince === undefined) {
+		return text;
+	}
+
+	const hold = runHold(state);
+	if (hold?.kind === 'paused') {
+		const since = shortMoment(hold.since, now);
+		return isNarrow ? `${signs.paused} paused` : `${signs.paused} paused since ${since}`;
+	}
+
+	const started = Date.parse(state.startedAt ?? state.lastEventAt);
+	if (!isLive(state)) {
+		const end = Date.parse(state.finishedAt ?? state.lastEventAt);
+		return joined([text, durationText(end - started), plural(state.requests, 'request')], signs);
+	}
+
+	if (isNarrow) {
+		return hold === undefined ? `running ${durationText(now - started)}` : shortHold(hold, now);
+	}
+
+	return joined([`running ${durationText(now - started)}`, endText(state, hold, now)], signs);
+}
+
+/** A line of its own: how fast it goes and what holds it; of a past run what it took, beside what was foretold. */
+export function paceText(state: RunState, now: number, signs: Signs): string {
+	const sent = `${numberText(requestsSent(state))} sent`;
+	const hold = runHold(state);
+	if (hold?.kind === 'paused') {
+		return joined(['nothing new begins until it is resumed, what is under way ends', sent], signs);
+	}
+
+	if (!isLive(state)) {
+		const {forecast} = forecastAgainstRun(state);
+		return joined(
+			[
+				forecast ?? plural(state.requests, 'request'),
+				state.throttled > 0 ? `${numberText(state.throttled)} answered 429` : undefined,
+				state.pausedMs > 0 ? `paused for ${durationText(state.pausedMs)}` : undefined,
+			],
+			signs,
+		);
+	}
+
+	const rate = `${plural(requestsPerMinute(state), 'request')} a minute`;
+	return joined([rate, sent, hold === undefined ? undefined : holdText(hold, now)], signs);
+}
+
+function holdText(hold: Exclude<RunHold, {kind: 'paused'}>, now: number): string {
+	if (hold.kind === 'outage') {
+		return `Bitbucket gives no usable answer since ${shortMoment(hold.since, now)}: it is asked now and then`;
+	}
+
+	const {resource, until} = hold;
+	const wait = until === undefined ? 'once an answer tells' : untilText(Date.parse(until), now);
+	return `the ${resource} quota of all accounts is used up: goes on in ${wait}`;
+}
+
+function shortHold(hold: Exclude<RunHold, {kind: 'paused'}>, now: number): string {
+	if (hold.kind === 'outage') {
+		return 'Bitbucket is down';
+	}
+
+	return hold.until === undefined ? 'waits' : `waits ${untilText(Date.parse(hold.until), now)}`;
+}
+
+/** Old runs foretold nothing; what is down or waits for it comes up when nobody knows. */
+function endText({forecast}: RunState, hold: RunHold | undefined, now: number): string | undefined {
+	if (hold?.kind === 'outage') {
+		return 'waits for Bitbucket';
+	}
+
+	if (forecast === undefined) {
+		return undefined;
+	}
+
+	const {likely} = forecast.endsAt;
+	return Date.parse(likely) < now ? 'ends soon' : `ends about ${shortMoment(likely, now)}`;
+}
+
+function shortMoment(iso: string, now: number): string {
+	return momentText(iso, now).replace(' today', '');
+}
+
+function joined(parts: ReadonlyArray<string | undefined>, signs: Pick<Signs, 'dot'>): string {
+	return parts.filter(part => part !== undefined).join(` ${signs.dot} `);
+}
