@@ -98,7 +98,6 @@ export function createOutage(options: {
 	return {
 		isDown: () => down !== undefined,
 		enter: async () => {
-			await pause.passed(signal);
 			for (let current = down; current !== undefined; current = down) {
 				const now = pause.workingTime();
 				if (now >= current.nextProbeAt && now >= current.probingUntil) {

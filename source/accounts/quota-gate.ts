@@ -172,10 +172,8 @@ export function createQuotaGate(options: {
 
 	pause.onChange(() => {
 		if (pause.isPaused()) {
+			// Who says no more that it waits is soon believed not to: other pools take its turns.
 			stopLooking();
-			for (const resource of resourcesOf(queues)) {
-				ledger.waitOnlyFor(owner, resource, new Set());
-			}
 		} else {
 			dispatch();
 		}

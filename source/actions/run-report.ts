@@ -43,7 +43,7 @@ export function createOrderedReports(options: {
 		}
 
 		const isExhausted = remaining.size > 0 && [...remaining.values()].every(requests => requests === 0);
-		if (isExhausted || report.type === 'outage' || report.type === 'paused') {
+		if (isExhausted || ['outage', 'paused', 'resumed'].includes(report.type)) {
 			release();
 		}
 	};

@@ -29,7 +29,16 @@ export function runsCommand(shell: Shell): Command {
 		});
 }
 
-function runRow({run, status, durationMs, counts, requests, throttled, bytes}: RunSummary): string[] {
+function runRow({
+	run,
+	status,
+	isPaused,
+	durationMs,
+	counts,
+	requests,
+	throttled,
+	bytes,
+}: RunSummary): string[] {
 	const parts = [
 		[counts.backedUp, 'backed up'],
 		[counts.unchanged, 'unchanged'],
@@ -39,7 +48,7 @@ function runRow({run, status, durationMs, counts, requests, throttled, bytes}: R
 	const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
 	return [
 		run,
-		status,
+		isPaused ? 'paused' : status,
 		formatSpan(durationMs),
 		words.length > 0 ? words.join(', ') : countOf(counts.total, 'repository', 'repositories'),
 		throttled > 0 ? `${requests}, ${throttled} throttled` : String(requests),

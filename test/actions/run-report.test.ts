@@ -49,6 +49,15 @@ test('a run that breaks off before it began has a beginning and an end', () => {
 	assert.deepEqual(reports.finished()?.problems, ['because']);
 });
 
+test('that it is paused before it began, and that it goes on, is told at once', () => {
+	const reports = ordered();
+	reports.report(accountFailed);
+	reports.report({type: 'paused'});
+	assert.deepEqual(reports.types(), ['account-failed', 'paused']);
+	reports.report({type: 'resumed', pausedMs: 5});
+	assert.deepEqual(reports.types(), ['account-failed', 'paused', 'resumed']);
+});
+
 test('nothing is written after the end, and there is one end', () => {
 	const reports = ordered();
 	reports.report(started);

@@ -93,7 +93,7 @@ function RunRow({
 	readonly signs: Signs;
 	readonly now: number;
 }): ReactNode {
-	const {tone, text} = runStatusText(run.status, signs);
+	const {tone, text} = runStatusText(run.isPaused ? 'paused' : run.status, signs);
 	const {backedUp, unchanged, partial, failed} = run.counts;
 	const repositories = [
 		[backedUp, 'saved'],
@@ -129,7 +129,7 @@ function RunRow({
 
 /** The state of a run as sign and word. */
 export function runStatusText(
-	status: RunSummary['status'] | 'starting',
+	status: RunSummary['status'] | 'starting' | 'paused',
 	signs: Signs,
 ): {readonly tone: Tone; readonly text: string} {
 	switch (status) {
@@ -143,6 +143,8 @@ export function runStatusText(
 			return {tone: 'attention', text: `${signs.none} cancelled`};
 		case 'interrupted':
 			return {tone: 'bad', text: `${signs.bad} interrupted`};
+		case 'paused':
+			return {tone: 'attention', text: `${signs.paused} paused`};
 		case 'running':
 		case 'starting':
 			return {tone: 'accent', text: `${signs.dot} ${status}`};
