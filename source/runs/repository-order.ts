@@ -93,7 +93,11 @@ function order(parts: Parts): RepositoryOrder {
 			const place = waiting.placeOf(name);
 			return place === undefined ? undefined : starts.waiting + place;
 		},
-		listed: names => order({...parts, waiting: waiting.with(names)}),
+		listed: names =>
+			order({
+				...parts,
+				waiting: waiting.with(names.filter(name => !endings.has(name) && !atWork.includes(name))),
+			}),
 		begun: name =>
 			endings.has(name) || atWork.includes(name)
 				? order(parts)

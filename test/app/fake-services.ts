@@ -189,6 +189,33 @@ const finished = (repository: string, status: string, problems: readonly string[
 	problems,
 });
 
+/** What an account's quota was at the ends of the last minutes. */
+const minutesOf = (
+	id: string,
+	label: string,
+	rates: readonly number[],
+	used: number,
+	more: Record<string, unknown> = {},
+) =>
+	rates.map((perMinute, minute) => ({
+		...quota(id, label, used, {...more, perMinute, sent: Math.round((used * (minute + 1)) / rates.length)}),
+		at: at(minute * 60 + 40),
+	}));
+
+const runForecast = {
+	sent: {api: 2150, git: 44},
+	requests: {api: {low: 900, likely: 1240, high: 1900}, git: {low: 20, likely: 40, high: 64}},
+	endsAt: {
+		soonest: new Date(now + 300_000).toISOString(),
+		likely: new Date(now + 840_000).toISOString(),
+		latest: new Date(now + 2_400_000).toISOString(),
+	},
+	decidedBy: 'quota',
+	resource: 'api',
+	accounts: 4,
+	basis: 'earlier runs',
+};
+
 /** A run in the middle of its work, with an account of every kind of state. */
 export const runEvents: readonly RunEvent[] = [
 	{
@@ -252,21 +279,34 @@ export const runEvents: readonly RunEvent[] = [
 		total: 700_000,
 		unit: 'objects',
 	},
+	{type: 'forecast', ...runForecast},
 	{
-		type: 'forecast',
-		sent: {api: 2150, git: 44},
-		requests: {api: {low: 900, likely: 1240, high: 1900}, git: {low: 20, likely: 40, high: 64}},
-		endsAt: {
-			soonest: new Date(now + 300_000).toISOString(),
-			likely: new Date(now + 840_000).toISOString(),
-			latest: new Date(now + 2_400_000).toISOString(),
-		},
-		decidedBy: 'quota',
-		resource: 'api',
-		accounts: 4,
-		basis: 'earlier runs',
+		type: 'repositories-listed',
+		repositories: [
+			...['billing-service', 'design-system', 'legacy-erp', 'payments-core', 'web-frontend', 'data-lake'],
+			...['search-index', 'mobile-app', 'notification-hub', 'infrastructure', 'shop-backend'],
+			...['shop-frontend', 'intranet', 'developer-tools'],
+		],
 	},
-].map((event, index) => RunEventSchema.parse({...event, at: at(index * 10), run: runId}));
+	...minutesOf('user:{1}', 'primary', [22, 31, 52, 70, 38], 812),
+	...minutesOf('user:{2}', 'bot-1', [48, 49, 58, 60, 41], 640),
+	...minutesOf('user:{3}', 'bot-2', [71, 55, 30, 4, 0], 950, {
+		remaining: 0,
+		resets: new Date(now + 130_000).toISOString(),
+	}),
+	...minutesOf('token:1', 'ci-token', [40, 41, 40, 42, 40], 310, {
+		limit: 3500,
+		remaining: 3015,
+		reserve: 175,
+		source: 'server',
+	}),
+	...minutesOf('user:{1}', 'primary', [9, 8, 12, 7, 6], 260, {
+		resource: 'git',
+		limit: 60_000,
+		remaining: 56_740,
+		reserve: 3000,
+	}),
+].map((event, index) => RunEventSchema.parse({at: at(index * 10), run: runId, ...event}));
 
 export const runEnd: RunEvent = RunEventSchema.parse({
 	type: 'run-finished',
@@ -274,11 +314,17 @@ export const runEnd: RunEvent = RunEventSchema.parse({
 	run: runId,
 	status: 'partial',
 	repositories: {total: 14, backedUp: 9, unchanged: 3, partial: 1, failed: 1},
-	requests: {total: 3420, throttled: 0},
-	accounts: [],
+	requests: {total: 3420, throttled: 3},
+	accounts: [
+		{account: 'user:{1}', label: 'primary', requests: {api: 1240, git: 44}, throttled: 3},
+		{account: 'user:{2}', label: 'bot-1', requests: {api: 1096}, throttled: 0},
+		{account: 'user:{3}', label: 'bot-2', requests: {api: 730}, throttled: 0},
+		{account: 'token:1', label: 'ci-token', requests: {api: 310}, throttled: 0},
+	],
 	bytes: 1_400_000,
 	durationMs: 290_000,
 	problems: [],
+	forecast: runForecast,
 });
 
 const moment = (seconds: number, decidedBy: 'quota' | 'pace' = 'quota') => ({

@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {minuteOf} from '../../../runs/minute-rates.ts';
-import {cut, fit} from '../../cells.ts';
+import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import type {RunLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
@@ -9,14 +9,15 @@ import {lookOf} from '../../theme.ts';
 import {numberText} from '../../words.ts';
 import {type AccountLine, chartsOf} from './account-lines.ts';
 import {quotaBar} from './quota-bar.ts';
-import {type QuotaMoment, quotaText} from './quota-texts.ts';
+import {type QuotaText, quotaText, sentText} from './quota-texts.ts';
 import {sparkline} from './sparkline.ts';
 
 export type AccountsPartProps = {
 	/** All of them, whether there is room or not. */
 	readonly lines: readonly AccountLine[];
 	readonly layout: RunLayout;
-	readonly moment: QuotaMoment;
+	/** What is told of a run that is over is what was sent. */
+	readonly moment: {readonly state: 'live' | 'paused' | 'over'; readonly now: number};
 	readonly width: number;
 };
 
@@ -52,11 +53,13 @@ function AccountsHeading({
 	const {signs} = useShell();
 	const {labelWidth, resourceWidth, barWidth, countsWidth, toldWidth, stateWidth, rateWidth, chartWidth} =
 		layout;
-	const title = `Accounts${hidden > 0 ? `, ${hidden} more` : ''}`;
-	const legend =
-		barWidth >= 36
-			? `${signs.barReserve} kept in reserve, ${signs.good} told by Bitbucket`
-			: `${signs.barReserve} reserve`;
+	const title = `Accounts${hidden > 0 ? ` +${hidden}` : ''}`;
+	const legends = [
+		`${signs.barReserve} kept in reserve, ${signs.good} told by Bitbucket`,
+		`${signs.barReserve} reserve`,
+		'',
+	];
+	const legend = legends.find(text => widthOf(text) <= barWidth) ?? '';
 	const state = moment.state === 'over' || stateWidth < 13 ? '' : 'frees';
 	return (
 		<Line>
@@ -110,7 +113,11 @@ function QuotaLine({
 		);
 	}
 
-	const state = quotaText(quota, moment, layout.stateWidth, signs);
+	const {state: runs, now} = moment;
+	const state: QuotaText =
+		runs === 'over'
+			? {tone: 'muted', text: sentText(line, layout.stateWidth)}
+			: quotaText(quota, {state: runs, now}, layout.stateWidth, signs);
 	const told = quota.source === 'server' ? signs.good : ' ';
 	return (
 		<Line>

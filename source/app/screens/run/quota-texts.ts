@@ -2,41 +2,61 @@ import type {QuotaView} from '../../../runs/run-state-types.ts';
 import {widthOf} from '../../cells.ts';
 import type {Signs, Tone} from '../../theme.ts';
 import {clockText, numberText, untilText} from '../../words.ts';
+import type {AccountLine} from './account-lines.ts';
 
 export type QuotaText = {readonly tone: Tone; readonly text: string};
 
 /** How the run stands that the quota is shown for; nothing counts down while it is paused. */
-export type QuotaMoment = {readonly state: 'live' | 'paused' | 'over'; readonly now: number};
+export type QuotaMoment = {readonly state: 'live' | 'paused'; readonly now: number};
 
 /**
-What is to be said of a quota beside its bar: why nothing goes through it, or why less than could, and when it frees; of a run
-that is over, what was sent. As much as there is room for, what matters most first.
+What is to be said of a quota beside its bar: why nothing goes through it, or why less than could, and when it frees. As much as
+there is room for, what matters most first.
 */
 export function quotaText(
 	quota: QuotaView,
 	moment: QuotaMoment,
 	width: number,
-	signs: Pick<Signs, 'attention'>,
+	signs: Pick<Signs, 'attention' | 'bad'>,
 ): QuotaText {
-	if (moment.state === 'over') {
-		const sent = quota.sent === undefined ? '' : `${numberText(quota.sent)} sent`;
-		return {tone: 'muted', text: widthOf(sent) <= width ? sent : ''};
+	const parts = quotaParts(quota, moment, width < 13, signs);
+	return {
+		tone: parts[0]?.tone ?? 'accent',
+		text: asManyAsFit(
+			parts.map(({text}) => text),
+			width,
+		),
+	};
+}
+
+/** Of a run that is over: what was sent through the account, and how often it was answered 429. */
+export function sentText({account, resource, quota, isFirst}: AccountLine, width: number): string {
+	const sent = (resource === undefined ? undefined : account.sent?.requests[resource]) ?? quota?.sent;
+	const throttled = isFirst ? (account.sent?.throttled ?? 0) : 0;
+	return asManyAsFit(
+		[
+			...(sent === undefined ? [] : [`${numberText(sent)}${width < 13 ? '' : ' sent'}`]),
+			...(throttled > 0 ? [`${numberText(throttled)} × 429`] : []),
+		],
+		width,
+	);
+}
+
+function asManyAsFit(texts: readonly string[], width: number): string {
+	const [first = '', ...more] = texts;
+	let said = first;
+	for (const text of more) {
+		said = widthOf(`${said}, ${text}`) <= width ? `${said}, ${text}` : said;
 	}
 
-	const [first, ...more] = quotaParts(quota, moment, width < 13, signs);
-	let text = first?.text ?? '';
-	for (const {text: next} of more) {
-		text = widthOf(`${text}, ${next}`) <= width ? `${text}, ${next}` : text;
-	}
-
-	return {tone: first?.tone ?? 'accent', text};
+	return said;
 }
 
 function quotaParts(
 	quota: QuotaView,
 	moment: QuotaMoment,
 	isNarrow: boolean,
-	signs: Pick<Signs, 'attention'>,
+	signs: Pick<Signs, 'attention' | 'bad'>,
 ): readonly QuotaText[] {
 	const {frozenUntil, ledgerLost, resets, others, oneByOne, remaining} = quota;
 	const mark = isNarrow ? signs.attention : 'waits';
@@ -46,7 +66,12 @@ function quotaParts(
 					{tone: 'attention', text: `${mark} ${span(frozenUntil, moment)}`},
 					{tone: 'attention', text: 'ledger lost'},
 				]
-			: [{tone: 'bad', text: `${isNarrow ? '' : `${signs.attention} `}429 ${span(frozenUntil, moment)}`}];
+			: [
+					{
+						tone: 'bad',
+						text: `${isNarrow ? signs.bad : `${signs.attention} 429`} ${span(frozenUntil, moment)}`,
+					},
+				];
 	}
 
 	const causes: readonly QuotaText[] = [

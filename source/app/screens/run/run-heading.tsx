@@ -1,10 +1,10 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RunState} from '../../../runs/run-state-types.ts';
-import {cut} from '../../cells.ts';
+import {cut, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {useShell} from '../../shell.ts';
-import {lookOf} from '../../theme.ts';
+import {lookOf, type Signs} from '../../theme.ts';
 import {numberText} from '../../words.ts';
 
 export type RunView = 'repositories' | 'problems';
@@ -24,32 +24,55 @@ export function RunHeading({
 	readonly width: number;
 }): ReactNode {
 	const {signs} = useShell();
-	const {waiting, running, backedUp, unchanged, partial, failed} = state.counts;
-	const counts = [
-		[running, 'running'],
-		// What asks for attention is never cut off; what waits can be reckoned.
-		[failed, 'failed'],
-		[partial, 'partial'],
-		[backedUp, 'saved'],
-		[unchanged, 'unchanged'],
-		[waiting, state.finishedAt === undefined ? 'waiting' : 'not begun'],
-	] as const;
-	const done = backedUp + unchanged + partial + failed;
 	const title =
 		view === 'problems'
 			? `Problems  ${numberText(state.problems.length)}`
-			: `Repositories  ${numberText(done)} of ${numberText(state.total)}`;
-	const said = [
-		...counts.filter(([count]) => count > 0).map(([count, word]) => `${numberText(count)} ${word}`),
+			: `Repositories  ${numberText(doneOf(state))} of ${numberText(state.total)}`;
+	const beside = [
 		...(position === '' ? [] : [position]),
 		...(isFollowing && view === 'repositories' ? ['following'] : []),
 	];
+	const room = width - title.length - 2;
+	const whole = [...countTexts(state), ...beside].map(one => `${signs.dot} ${one}`).join(' ');
+	const text = widthOf(whole) <= room ? whole : [...countSigns(state, signs), ...beside].join('  ');
 	return (
 		<Line>
-			<Text {...lookOf('title')}>{title}</Text>{' '}
-			<Text {...lookOf('muted')}>
-				{cut(said.map(one => `${signs.dot} ${one}`).join(' '), width - title.length - 2)}
-			</Text>
+			<Text {...lookOf('title')}>{title}</Text> <Text {...lookOf('muted')}>{cut(text, room)}</Text>
 		</Line>
 	);
+}
+
+function doneOf({counts}: RunState): number {
+	return counts.backedUp + counts.unchanged + counts.partial + counts.failed;
+}
+
+/** How many there are of each state. What asks for attention is never cut off. */
+function countTexts({counts, finishedAt}: RunState): readonly string[] {
+	return several([
+		[counts.failed, 'failed'],
+		[counts.partial, 'partial'],
+		[counts.running, 'running'],
+		[counts.backedUp, 'saved'],
+		[counts.unchanged, 'unchanged'],
+		[counts.waiting, finishedAt === undefined ? 'waiting' : 'not begun'],
+	]).map(([count, word]) => `${numberText(count)} ${word}`);
+}
+
+/** The same with the signs that stand before them in the list; what waits can be reckoned. */
+function countSigns({counts}: RunState, signs: Signs): readonly string[] {
+	return several([
+		[counts.failed, signs.bad],
+		[counts.partial, signs.attention],
+		[counts.running, undefined],
+		[counts.backedUp, signs.good],
+		[counts.unchanged, signs.same],
+	]).map(([count, sign]) =>
+		sign === undefined ? `${numberText(count)} running` : `${sign} ${numberText(count)}`,
+	);
+}
+
+function several<Name>(
+	counts: ReadonlyArray<readonly [number, Name]>,
+): ReadonlyArray<readonly [number, Name]> {
+	return counts.filter(([count]) => count > 0);
 }
