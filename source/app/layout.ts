@@ -79,6 +79,11 @@ export type RunLayout = {
 	readonly chartWidth: number;
 };
 
+/** Lines for accounts up to which those of less weight are shown too; a list of repositories is worth more. */
+export function minorAccountRows({rows}: Size): number {
+	return Math.max(1, Math.floor((rows - 4) / 3));
+}
+
 /** The live run: quota bars above, repositories below. Accounts may take half of the body. */
 export function runLayout({columns, rows}: Size, accountLines: number): RunLayout {
 	const hasPace = rows >= 12;

@@ -91,8 +91,8 @@ const quotaTexts: ReadonlyArray<readonly [string, Partial<QuotaView>, QuotaMomen
 	['others use it', {others: 212}, live, 13, 'others 212'],
 	['others use it, with room', {others: 212, oneByOne: true}, live, 24, 'others 212, one by one'],
 	['one by one, with room', {oneByOne: true}, live, 24, 'one by one, in 41 min'],
-	['paused: nothing counts down', full, still, 13, `waits ${clockText(iso(130))}`],
-	['paused, with room', {}, still, 13, clockText(iso(2460))],
+	['paused: nothing counts down', full, still, 13, `at ${clockText(iso(130))}`],
+	['paused, with room', {}, still, 13, `at ${clockText(iso(2460))}`],
 ];
 
 for (const [name, more, moment, width, expected] of quotaTexts) {
@@ -196,7 +196,7 @@ const statusTexts: ReadonlyArray<
 		stateAfter(...runEvents, outage),
 		false,
 		'running 5 min 0 s · waits for Bitbucket',
-		`125 requests a minute · 2,972 sent · Bitbucket gives no usable answer since ${clock(-120)}: it is asked now and then`,
+		`no usable answer from Bitbucket since ${clock(-120)} · 125 requests a minute · 2,972 sent`,
 	],
 	['an outage, narrow', stateAfter(...runEvents, outage), true, 'Bitbucket is down', ''],
 	[
@@ -204,7 +204,7 @@ const statusTexts: ReadonlyArray<
 		stateAfter(...runEvents, ...everyoneWaits),
 		false,
 		`running 5 min 0 s · ends about ${clock(840)}`,
-		'158 requests a minute · 2,194 sent · the api quota of all accounts is used up: goes on in 2:10',
+		'all api quota is used up, goes on in 2:10 · 158 requests a minute · 2,194 sent',
 	],
 	['all accounts wait, narrow', stateAfter(...runEvents, ...everyoneWaits), true, 'waits 2:10', ''],
 	[

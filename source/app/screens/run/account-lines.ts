@@ -16,10 +16,10 @@ const shownResources: readonly Resource[] = ['api', 'webhooks', 'raw', 'archive'
 const droppedFirst: readonly Resource[] = ['git', 'archive', 'raw', 'webhooks'];
 
 /**
-A line for each account and each of its resources in use. Where there are more than lines, resources of which less than half
-is used go, so that the bars that matter have the room.
+A line for each account and each of its resources in use. Where there are too many, resources of which less than half is used
+go, so that the bars that matter have the room.
 
-@param room Lines that there is room for.
+@param room Lines up to which nothing is left out.
 */
 export function accountLines(accounts: readonly RunAccount[], room: number): readonly AccountLine[] {
 	let left = accounts.flatMap(linesOf);

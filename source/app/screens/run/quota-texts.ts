@@ -59,7 +59,8 @@ function quotaParts(
 	signs: Pick<Signs, 'attention' | 'bad'>,
 ): readonly QuotaText[] {
 	const {frozenUntil, ledgerLost, resets, others, oneByOne, remaining} = quota;
-	const mark = isNarrow ? signs.attention : 'waits';
+	// A paused run waits for no quota.
+	const mark = moment.state === 'paused' ? 'at' : isNarrow ? signs.attention : 'waits';
 	if (frozenUntil !== null) {
 		return ledgerLost
 			? [
@@ -87,7 +88,10 @@ function quotaParts(
 		? isNarrow
 			? []
 			: causes
-		: [...causes, {tone: 'muted', text: `${moment.state === 'paused' ? '' : 'in '}${span(resets, moment)}`}];
+		: [
+				...causes,
+				{tone: 'muted', text: `${moment.state === 'paused' ? 'at' : 'in'} ${span(resets, moment)}`},
+			];
 }
 
 /** The time that is left; while it is paused, the moment itself, which stands still. */

@@ -34,7 +34,7 @@ export function RunHeading({
 	];
 	const room = width - title.length - 2;
 	const whole = [...countTexts(state), ...beside].map(one => `${signs.dot} ${one}`).join(' ');
-	const text = widthOf(whole) <= room ? whole : [...countSigns(state, signs), ...beside].join('  ');
+	const text = widthOf(whole) <= room ? whole : ` ${[...countSigns(state, signs), ...beside].join('  ')}`;
 	return (
 		<Line>
 			<Text {...lookOf('title')}>{title}</Text> <Text {...lookOf('muted')}>{cut(text, room)}</Text>

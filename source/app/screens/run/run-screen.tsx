@@ -5,7 +5,7 @@ import {cut} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import type {Command} from '../../input/commands.ts';
-import {runLayout} from '../../layout.ts';
+import {minorAccountRows, runLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
@@ -33,7 +33,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	const moment = live ? (state.pausedSince === undefined ? 'live' : 'paused') : 'over';
 	// What is told of a run that stands still stands still too.
 	const now = moment === 'live' ? services.now() : Date.parse(state.lastEventAt);
-	const lines = accountLines(state.accounts, Math.floor((frame.body.rows - 4) / 2));
+	const lines = accountLines(state.accounts, minorAccountRows(frame.body));
 	const layout = runLayout(frame.body, lines.length);
 	const list = useRepositoryList(state.order, layout.listRows, live);
 	const problems = useList('problems', state.problems, layout.listRows);
@@ -53,7 +53,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	const inList: readonly Command[] = [
 		{
 			id: 'problems',
-			label: view === 'problems' ? 'repositories' : plural(state.problems.length, 'problem'),
+			label: view === 'problems' ? 'repositories' : problemsLabel(state.problems.length),
 			run: () => setView(view === 'problems' ? 'repositories' : 'problems'),
 		},
 		...(view === 'repositories' ? list.commands : problems.commands),
@@ -135,6 +135,10 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 			)}
 		</Screen>
 	);
+}
+
+function problemsLabel(count: number): string {
+	return count === 0 ? 'problems' : plural(count, 'problem');
 }
 
 /** What stops a run, and what went wrong, is seen on small screens too; leaving it alone is what Escape does as well. */

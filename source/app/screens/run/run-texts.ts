@@ -58,17 +58,17 @@ export function paceText(state: RunState, now: number, signs: Signs): string {
 	}
 
 	const rate = `${plural(requestsPerMinute(state), 'request')} a minute`;
-	return joined([rate, sent, hold === undefined ? undefined : holdText(hold, now)], signs);
+	return joined([hold === undefined ? undefined : holdText(hold, now), rate, sent], signs);
 }
 
 function holdText(hold: Exclude<RunHold, {kind: 'paused'}>, now: number): string {
 	if (hold.kind === 'outage') {
-		return `Bitbucket gives no usable answer since ${shortMoment(hold.since, now)}: it is asked now and then`;
+		return `no usable answer from Bitbucket since ${shortMoment(hold.since, now)}`;
 	}
 
 	const {resource, until} = hold;
-	const wait = until === undefined ? 'once an answer tells' : untilText(Date.parse(until), now);
-	return `the ${resource} quota of all accounts is used up: goes on in ${wait}`;
+	const wait = until === undefined ? 'once an answer tells' : `in ${untilText(Date.parse(until), now)}`;
+	return `all ${resource} quota is used up, goes on ${wait}`;
 }
 
 function shortHold(hold: Exclude<RunHold, {kind: 'paused'}>, now: number): string {
