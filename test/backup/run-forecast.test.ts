@@ -366,7 +366,12 @@ test('a run tells its forecast after the list, keeps the first one, and remember
 	const data = DataKindSchema.array().parse(['git', 'pull-requests']);
 	const first = await workspace.run(data, {pool});
 	const types = first.reports.map(({type}) => type).filter(type => type !== 'repository-progress');
-	assert.deepEqual(types.slice(0, 3), ['run-started', 'forecast', 'repository-started']);
+	assert.deepEqual(types.slice(0, 4), [
+		'run-started',
+		'repositories-listed',
+		'forecast',
+		'repository-started',
+	]);
 	const [told] = first.reports.filter(report => report.type === 'forecast');
 	assert.equal(told?.basis, 'nothing known');
 	const {type: _, ...rest} = told ?? foretold('');
@@ -397,7 +402,7 @@ test('a dry run says what is to be expected, and leaves no forecast to be compar
 	});
 	assert.deepEqual(
 		reports.map(({type}) => type),
-		['run-started', 'forecast', 'run-finished'],
+		['run-started', 'repositories-listed', 'forecast', 'run-finished'],
 	);
 	assert.equal(outcome.forecast, undefined);
 	assert.equal(outcome.beside, undefined);

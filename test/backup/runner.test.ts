@@ -26,6 +26,7 @@ test('a first run saves everything, a second one finds nothing to do', async () 
 		first.reports.filter(({type}) => type !== 'repository-progress').map(({type}) => type),
 		[
 			'run-started',
+			'repositories-listed',
 			'repository-started',
 			'repository-started',
 			'repository-finished',
@@ -33,6 +34,13 @@ test('a first run saves everything, a second one finds nothing to do', async () 
 			'run-finished',
 		],
 	);
+	const listed = first.reports.flatMap(report =>
+		report.type === 'repositories-listed' ? report.repositories : [],
+	);
+	const begun = first.reports.flatMap(report =>
+		report.type === 'repository-started' ? [report.repository] : [],
+	);
+	assert.deepEqual(listed, begun, 'in the order in which they are begun');
 	assert.ok(first.of('web').bytes > 0);
 	const snapshots = workspace.snapshots('web');
 	assert.equal(snapshots.length, 1);

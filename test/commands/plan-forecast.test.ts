@@ -65,7 +65,7 @@ test('forecast: before any run, what is known is said, and a dry run says more',
 test('forecast: a run tells its end, and at the end what was foretold against what happened', async () => {
 	const events = eventsIn(await home.run(['run', 'nightly', '--json']));
 	const types = events.map(({type}) => type).filter(type => type !== 'quota');
-	assert.deepEqual(types.slice(0, 2), ['run-started', 'forecast']);
+	assert.deepEqual(types.slice(0, 3), ['run-started', 'repositories-listed', 'forecast']);
 	const first = events.find(event => event.type === 'forecast');
 	const end = events.at(-1);
 	assert.ok(first?.type === 'forecast' && end?.type === 'run-finished');
