@@ -3,13 +3,13 @@ import {emptyLayeredMap} from './layered-map.ts';
 import {withMinute} from './minute-rates.ts';
 import {emptyRepositoryOrder} from './repository-order.ts';
 import {sumOfRequests} from './requests-text.ts';
+import {withProblem} from './run-problems.ts';
 import type {
 	ForecastView,
 	Progress,
 	QuotaView,
 	RunAccount,
 	RunCounts,
-	RunProblem,
 	RunRepository,
 	RunState,
 } from './run-state-types.ts';
@@ -292,27 +292,4 @@ function withAccount(
 	return found === undefined
 		? [...accounts, change({id, label, credentials: [label], limits: {}, quotas: {}})]
 		: accounts.map(account => (account === found ? change(account) : account));
-}
-
-/** So many different problems are told apart: more nobody reads, and thousands of repositories may each have one of their own. */
-const maximumProblems = 1000;
-
-const furtherProblems = 'further problems, which the journal of the run holds';
-
-/** What many repositories say in the same words stands there once, with how often it was said. */
-function withProblem(
-	problems: readonly RunProblem[],
-	at: string,
-	where: string,
-	text: string,
-): readonly RunProblem[] {
-	const found =
-		problems.find(problem => problem.text === text) ??
-		(problems.length < maximumProblems ? undefined : problems[maximumProblems]);
-	if (found !== undefined) {
-		return problems.map(problem => (problem === found ? {...problem, times: problem.times + 1} : problem));
-	}
-
-	const isTooMany = problems.length >= maximumProblems;
-	return [...problems, {at, where, text: isTooMany ? furtherProblems : text, times: 1}];
 }

@@ -57,7 +57,7 @@ export function summarize(state: RunState): Summary {
 			`${state.plan} ${endings[state.status]}: ${countOf(total, 'repository', 'repositories')} of ${state.organization}, ${countOf(state.requests, 'request')}, ${formatBytes(state.bytes)}, ${formatSpan(duration)}`,
 		),
 		repositories: groups.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`),
-		...forecastAgainstRun(state),
+		...withPauses(forecastAgainstRun(state), state),
 		accounts: state.accounts.map(account => {
 			const requests = account.sent?.requests ?? {};
 			return {
@@ -76,7 +76,7 @@ export function summarize(state: RunState): Summary {
 
 /** `forecast 420 api, 60 git in 12 min; took 433 api, 58 git in 13 min`; of a run that came to its own end. */
 export function forecastAgainstRun(state: RunState): Pick<Summary, 'forecast'> {
-	const {firstForecast, startedAt, status, pausedMs} = state;
+	const {firstForecast, startedAt, status} = state;
 	if (firstForecast === undefined || startedAt === undefined || !['succeeded', 'partial'].includes(status)) {
 		return {};
 	}
@@ -89,10 +89,18 @@ export function forecastAgainstRun(state: RunState): Pick<Summary, 'forecast'> {
 	const took = addRequests(state.accounts.map(account => account.sent?.requests ?? {}));
 	const span = Date.parse(endsAt.likely) - Date.parse(startedAt);
 	const duration = Date.parse(state.finishedAt ?? state.lastEventAt) - Date.parse(startedAt);
-	const paused = pausedMs > 0 ? `, paused for ${formatSpan(pausedMs)} of it` : '';
 	return {
-		forecast: `forecast ${requestsText(foretold)} in ${formatSpan(Math.max(0, span))}; took ${requestsText(took)} in ${formatSpan(duration)}${paused}`,
+		forecast: `forecast ${requestsText(foretold)} in ${formatSpan(Math.max(0, span))}; took ${requestsText(took)} in ${formatSpan(duration)}`,
 	};
+}
+
+/** How long it was paused belongs to how long it took. */
+function withPauses({forecast}: Pick<Summary, 'forecast'>, {pausedMs}: RunState): Pick<Summary, 'forecast'> {
+	if (forecast === undefined) {
+		return {};
+	}
+
+	return {forecast: pausedMs > 0 ? `${forecast}, paused for ${formatSpan(pausedMs)} of it` : forecast};
 }
 
 /** A summary as lines of text, its accounts as a table. */

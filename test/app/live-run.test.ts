@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {type TestContext, test} from 'node:test';
 import {asciiSigns, unicodeSigns} from '../../source/app/theme.ts';
+import {waitUntil} from '../system/wait-until.ts';
 import {createFakeServices, now, quota, runEnd, runEvents} from './fake-services.ts';
 import {type OpenApp, openApp} from './open-app.ts';
 import {createScriptedRun, type ScriptedRun, scriptedRunId} from './scripted-run.ts';
@@ -217,10 +218,10 @@ test('leaving the view, or the program, lets go of the journal; the run goes on'
 	assert.equal(run.followers(), 1);
 	app.type('d');
 	await app.waitFor('The run goes on by itself');
-	assert.equal(run.followers(), 0);
+	await waitUntil(() => run.followers() === 0);
 	app.type(keys.enter);
 	await app.waitFor('web-frontend');
-	assert.equal(run.followers(), 1);
+	await waitUntil(() => run.followers() === 1);
 });
 
 test('a past run stands still: how it ended, how long each took, what failed, the forecast beside what happened', async context => {
@@ -295,4 +296,34 @@ test('ten thousand repositories: the list opens where work is done, and any plac
 	await app.waitFor(/> ✗ repository-5000/);
 	app.type('f');
 	await app.waitFor(/> . repository-5001/);
+});
+
+test('five hundred runs: the list shows as many as fit, each a few keys away; one that is paused says so', async context => {
+	const [like] = await createFakeServices().runs();
+	assert.ok(like !== undefined);
+	const {finishedAt: _, ...begun} = like;
+	const runs = Array.from({length: 500}, (_unused, index) => ({
+		...like,
+		run: `20261122T115500.${String(999 - index).padStart(3, '0')}Z-plan-${index}`,
+		plan: `plan-${index}`,
+	}));
+	const paused = {
+		...begun,
+		run: scriptedRunId,
+		plan: 'nightly',
+		status: 'running' as const,
+		isPaused: true as const,
+	};
+	for (const [columns, rows] of sizes) {
+		const services = createFakeServices({runs: async () => [paused, ...runs]});
+		const app = openApp(context, services, {columns, rows, startAt: {screen: 'runs'}});
+		await app.waitFor('‖ paused');
+		assert.match(app.text(), /of 501/);
+		app.type('G');
+		await app.waitFor('plan-499');
+		assert.ok(app.rows().filter(line => line.includes('plan-')).length < rows);
+		app.type(keys.enter);
+		await app.waitFor('plan-499');
+		await app.waitFor('Esc back');
+	}
 });

@@ -227,16 +227,28 @@ for (const [name, state, isNarrow, status, pace] of statusTexts) {
 	test(`run texts: ${name}`, () => {
 		assert.equal(statusText(state, now, unicodeSigns, isNarrow), status);
 		if (pace !== '') {
-			assert.equal(paceText(state, now, unicodeSigns), pace);
+			assert.equal(paceText(state, now, 120, unicodeSigns), pace);
 		}
 	});
 }
+
+test('run texts: where there is little room, a past run tells requests without their resources', () => {
+	const state = stateAfter(...runEvents, paused, event({type: 'resumed', pausedMs: 20_000}), runEnd);
+	assert.equal(
+		paceText(state, now, 118, unicodeSigns),
+		'forecast 3,390 api, 84 git in 19 min 0 s; took 3,376 api, 44 git in 4 min 50 s · 3 answered 429 · paused for 20 s',
+	);
+	assert.equal(
+		paceText(state, now, 100, unicodeSigns),
+		'forecast 3,474 requests in 19 min 0 s; took 3,420 in 4 min 50 s · 3 answered 429 · paused for 20 s',
+	);
+});
 
 test('run texts: what is paused or over does not move with time', () => {
 	for (const state of [stateAfter(...runEvents, paused), stateAfter(...runEvents, runEnd)]) {
 		for (const text of [
 			(moment: number) => statusText(state, moment, unicodeSigns, false),
-			(moment: number) => paceText(state, moment, unicodeSigns),
+			(moment: number) => paceText(state, moment, 120, unicodeSigns),
 		]) {
 			assert.equal(text(now), text(now + 1_000_000));
 		}

@@ -8,8 +8,14 @@ import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {bytesText, durationText, numberText, plural} from '../../words.ts';
 import {progressBar} from './quota-bar.ts';
 
-/** `over` once the run has ended: what was at work, or waited, was not finished. */
-export type RowMoment = 'live' | 'paused' | 'over';
+/**
+`held` while all of the run waits for quota or for Bitbucket; `over` once it has ended: what was at work, or waited, was not
+finished.
+*/
+export type RowMoment = 'live' | 'held' | 'paused' | 'over';
+
+/** Beats in which the sign of what is at work stands still: each turn costs a slow line a row. */
+const beatsOfTurn = 2;
 
 /** A repository of a run in one line: its state, and how far it is or what came of it. */
 export function RepositoryRow({
@@ -74,7 +80,12 @@ function signOfWork(
 ): {readonly tone: Tone; readonly sign: string} {
 	switch (moment) {
 		case 'live':
-			return {tone: 'accent', sign: signs.spinner[beat % signs.spinner.length] ?? signs.waiting};
+			return {
+				tone: 'accent',
+				sign: signs.spinner[Math.floor(beat / beatsOfTurn) % signs.spinner.length] ?? signs.waiting,
+			};
+		case 'held':
+			return {tone: 'attention', sign: signs.waiting};
 		case 'paused':
 			return {tone: 'attention', sign: signs.paused};
 		case 'over':

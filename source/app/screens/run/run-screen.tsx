@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {runHold} from '../../../runs/run-hold.ts';
+import type {RunState} from '../../../runs/run-state-types.ts';
 import {cut} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
@@ -30,6 +31,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	const [opened, setOpened] = useRemembered<string | undefined>('opened', undefined);
 	const [openedProblem, setOpenedProblem] = useRemembered<number | undefined>('opened problem', undefined);
 	const live = isLive(state);
+	const hold = runHold(state);
 	const moment = live ? (state.pausedSince === undefined ? 'live' : 'paused') : 'over';
 	// What is told of a run that stands still stands still too.
 	const now = moment === 'live' ? services.now() : Date.parse(state.lastEventAt);
@@ -95,8 +97,8 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 				<>
 					{layout.hasPace ? (
 						<Line>
-							<Text {...lookOf(runHold(state) === undefined ? 'muted' : 'attention')}>
-								{cut(paceText(state, services.now(), signs), width)}
+							<Text {...lookOf(hold === undefined ? 'muted' : 'attention')}>
+								{cut(paceText(state, services.now(), width, signs), width)}
 							</Text>
 						</Line>
 					) : null}
@@ -110,6 +112,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 						width={width}
 					/>
 					<Box flexDirection="column" height={layout.listRows} overflow="hidden" flexShrink={0}>
+						<EmptyList view={view} state={state} />
 						{view === 'repositories'
 							? list.visible.map(({name, place}) => (
 									<RepositoryRow
@@ -117,7 +120,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 										name={name}
 										repository={state.repositories.get(name)}
 										isSelected={place === list.cursor}
-										moment={moment}
+										moment={moment === 'live' && hold !== undefined ? 'held' : moment}
 										beat={beat}
 										width={width}
 									/>
@@ -134,6 +137,24 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 				</>
 			)}
 		</Screen>
+	);
+}
+
+/** What a list says before anything is in it. */
+function EmptyList({view, state}: {readonly view: RunView; readonly state: RunState}): ReactNode {
+	const live = isLive(state);
+	if (view === 'problems' && state.problems.length === 0) {
+		return <Line tone="muted">{live ? 'Nothing has gone wrong so far.' : 'Nothing went wrong.'}</Line>;
+	}
+
+	if (view === 'problems' || state.order.length > 0) {
+		return null;
+	}
+
+	return (
+		<Line tone="muted">
+			{live ? 'What is to be backed up is being found out.' : 'No repository was begun.'}
+		</Line>
 	);
 }
 
