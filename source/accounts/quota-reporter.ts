@@ -23,18 +23,21 @@ export function createQuotaReporter(options: {
 }): QuotaReporter {
 	const {ledger, clock, counts, report} = options;
 	/** By account, the resources in use with what was last said of each; the one said longest ago comes first. */
-	const watched = new Map<Account, Map<Resource, string>>();
+	const watched = new Map<Account, Map<Resource, QuotaReport | undefined>>();
 	const end = new AbortController();
 
-	const tell = (account: Account, resource: Resource, said: Map<Resource, string>): boolean => {
+	const tell = (
+		account: Account,
+		resource: Resource,
+		said: Map<Resource, QuotaReport | undefined>,
+	): boolean => {
 		const now = quotaReport(account, resource, ledger, counts);
-		const text = JSON.stringify(now);
-		if (said.get(resource) === text) {
+		if (!isNews(said.get(resource), now)) {
 			return false;
 		}
 
 		said.delete(resource);
-		said.set(resource, text);
+		said.set(resource, now);
 		report(now);
 		return true;
 	};
@@ -57,10 +60,10 @@ export function createQuotaReporter(options: {
 
 	return {
 		watch: (account, resource) => {
-			const said = watched.get(account) ?? new Map<Resource, string>();
+			const said = watched.get(account) ?? new Map<Resource, QuotaReport | undefined>();
 			watched.set(account, said);
 			if (!said.has(resource)) {
-				said.set(resource, '');
+				said.set(resource, undefined);
 			}
 		},
 		close: () => {
@@ -72,6 +75,30 @@ export function createQuotaReporter(options: {
 			}
 		},
 	};
+}
+
+/** Moments are reckoned anew each time, from a clock that drifts: the same one is told a little sooner or later. */
+const sameMoment = 1000;
+
+/** Whether a report says anything else than the one before: a run that waits for days must not fill a disk with the same. */
+export function isNews(before: QuotaReport | undefined, next: QuotaReport): boolean {
+	if (before === undefined) {
+		return true;
+	}
+
+	const {resets, frozenUntil, ...rest} = next;
+	const {resets: resetsBefore, frozenUntil: frozenBefore, ...restBefore} = before;
+	return (
+		JSON.stringify(rest) !== JSON.stringify(restBefore) ||
+		hasMoved(resetsBefore, resets) ||
+		hasMoved(frozenBefore, frozenUntil)
+	);
+}
+
+function hasMoved(before: string | null, next: string | null): boolean {
+	return before === null || next === null
+		? before !== next
+		: Math.abs(Date.parse(next) - Date.parse(before)) >= sameMoment;
 }
 
 function quotaReport(

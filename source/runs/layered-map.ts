@@ -13,14 +13,16 @@ export type LayeredMap<Value> = ReadonlyMap<string, Value> & {
 const smallestLayer = 16;
 
 export function emptyLayeredMap<Value>(): LayeredMap<Value> {
-	return layered(new Map(), new Map());
+	return layered(new Map(), new Map(), 0);
 }
 
+/** @param fresh How many keys of the layer the base does not have. */
 function layered<Value>(
 	base: ReadonlyMap<string, Value>,
 	layer: ReadonlyMap<string, Value>,
+	fresh: number,
 ): LayeredMap<Value> {
-	const added = [...layer.keys()].filter(key => !base.has(key));
+	const added = (): readonly string[] => [...layer.keys()].filter(key => !base.has(key));
 	const get = (key: string): Value | undefined => (layer.has(key) ? layer.get(key) : base.get(key));
 
 	/** In the order in which the keys first came. */
@@ -29,14 +31,14 @@ function layered<Value>(
 			yield [key, layer.has(key) ? (layer.get(key) as Value) : value];
 		}
 
-		for (const key of added) {
+		for (const key of added()) {
 			yield [key, layer.get(key) as Value];
 		}
 	}
 
 	function* keys(): Generator<string, undefined> {
 		yield* base.keys();
-		yield* added;
+		yield* added();
 	}
 
 	function* values(): Generator<Value, undefined> {
@@ -46,7 +48,7 @@ function layered<Value>(
 	}
 
 	const map: LayeredMap<Value> = {
-		size: base.size + added.length,
+		size: base.size + fresh,
 		get,
 		has: key => layer.has(key) || base.has(key),
 		entries,
@@ -61,8 +63,8 @@ function layered<Value>(
 		with: (key, value) => {
 			const next = new Map(layer).set(key, value);
 			return next.size > Math.max(smallestLayer, Math.sqrt(base.size))
-				? layered(new Map([...base, ...next]), new Map())
-				: layered(base, next);
+				? layered(new Map([...base, ...next]), new Map(), 0)
+				: layered(base, next, fresh + (layer.has(key) || base.has(key) ? 0 : 1));
 		},
 	};
 	return map;

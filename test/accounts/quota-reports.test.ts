@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {isNews} from '../../source/accounts/quota-reporter.ts';
 import type {QuotaReport} from '../../source/accounts/reports.ts';
 import {type Bench, createBench, opened} from './fake-bitbucket.ts';
 
@@ -97,4 +98,44 @@ test('quota reports: at most one a second for each account, and none while nothi
 	assert.ok(busy <= 7, `${busy} reports`);
 	await bench.clock.advance(20_000);
 	assert.equal(reportsOf(bench, 'a').length, busy);
+});
+
+test('quota reports: a moment that is told a little sooner or later is no news, any other difference is', () => {
+	const moment = Date.parse('2026-11-22T12:00:00.000Z');
+	const iso = (milliseconds: number): string => new Date(moment + milliseconds).toISOString();
+	const report: QuotaReport = {
+		type: 'quota',
+		account: 'a',
+		label: 'a',
+		resource: 'api',
+		limit: 1000,
+		windowMs: 3_600_000,
+		used: 5,
+		others: 0,
+		remaining: 945,
+		reserve: 50,
+		resets: iso(0),
+		frozenUntil: null,
+		ledgerLost: false,
+		oneByOne: false,
+		failed: null,
+		source: 'estimate',
+		perMinute: 3,
+		sent: 5,
+	};
+	const news: ReadonlyArray<readonly [Partial<QuotaReport>, boolean]> = [
+		[{}, false],
+		[{resets: iso(1)}, false],
+		[{resets: iso(-999)}, false],
+		[{resets: iso(1000)}, true],
+		[{resets: null}, true],
+		[{frozenUntil: iso(5)}, true],
+		[{perMinute: 2}, true],
+		[{sent: 6}, true],
+		[{failed: 'revoked'}, true],
+	];
+	assert.equal(isNews(undefined, report), true);
+	for (const [change, expected] of news) {
+		assert.equal(isNews(report, {...report, ...change}), expected, JSON.stringify(change));
+	}
 });

@@ -23,7 +23,17 @@ before(async () => {
 	const connect = connector(home, box);
 	for (const ended of [
 		await connect.addOrganization(),
-		await home.run(['plan', 'add', plan, '--organization', 'acme', '--repositories-at-once', '2']),
+		await home.run([
+			'plan',
+			'add',
+			plan,
+			'--organization',
+			'acme',
+			'--repositories-at-once',
+			'1',
+			'--data',
+			'git,pull-requests',
+		]),
 	]) {
 		assert.equal(ended.code, 0, ended.stderr);
 	}
@@ -83,8 +93,13 @@ test('a run in another process pauses and goes on; while it is paused Bitbucket 
 	assert.equal(watched.code, 0, watched.stdout + watched.stderr);
 	assert.match(watched.stdout, /resumed after/);
 	assert.ok(box.statistics().requests > before);
-	const types = (await eventsOf(id)).map(({type}) => type).filter(type => /paused|resumed/.test(type));
-	assert.deepEqual(types, ['paused', 'resumed']);
+	const types = (await eventsOf(id)).map(({type}) => type);
+	assert.deepEqual(
+		types.filter(type => /paused|resumed/.test(type)),
+		['paused', 'resumed'],
+	);
+	const meanwhile = types.slice(types.indexOf('paused') + 1, types.indexOf('resumed'));
+	assert.ok(!meanwhile.includes('repository-started') && !meanwhile.includes('forecast'), meanwhile.join());
 	assert.equal(existsSync(pauseFile(id)), false);
 
 	for (const command of ['pause', 'resume']) {
