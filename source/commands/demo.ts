@@ -32,7 +32,9 @@ export function demoCommand(shell: Shell): Command {
 		.option('--repositories <number>', 'repositories of the workspace (default: 12)', parseWhole(0, 100_000))
 		.option('--pull-requests <number>', 'pull requests of each repository', parseWhole(0, 10_000))
 		.option('--api-limit <limit>', 'API requests that each account may send', parseLimit, demoLimit)
-		.action(async (options: DemoOptions) => {
+		.action(async (_: DemoOptions, command: Command) => {
+			// The program has the app's options too, and takes them wherever they stand.
+			const options = command.optsWithGlobals<DemoOptions>();
 			const home = await openDemoHome(shell.environment, options.home);
 			try {
 				await onSandbox(shell, home, options);
