@@ -327,3 +327,27 @@ test('five hundred runs: the list shows as many as fit, each a few keys away; on
 		await app.waitFor('Esc back');
 	}
 });
+
+test('two thousand events, one by one, are drawn a few times and not two thousand times', async context => {
+	let looks = 0;
+	const run = createScriptedRun(runEvents);
+	const app = open(context, run, {
+		now: () => {
+			looks += 1;
+			return now;
+		},
+	});
+	await app.waitFor('web-frontend');
+	looks = 0;
+	for (let used = 0; used < 2000; used += 1) {
+		run.write(quota('user:{2}', 'bot-1', used % 900));
+		await new Promise(resolve => {
+			setImmediate(resolve);
+		});
+	}
+
+	run.write(quota('user:{2}', 'bot-1', 777));
+	await app.waitFor('777/1,000');
+	// The screen asks for the time some times whenever it is drawn.
+	assert.ok(looks < 600, `${looks} looks at the clock`);
+});

@@ -6,6 +6,8 @@ import {tellForecasts} from '../../source/backup/tell-forecasts.ts';
 import {createTransferSlots} from '../../source/backup/transfer-slots.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
 import {createFakeClock} from '../fake-clock.ts';
+import {waitUntil} from '../system/wait-until.ts';
+import {makeSmallWorkspace} from './small-workspace.ts';
 
 const plan = PlanSchema.parse({name: 'nightly', organization: 'acme', data: ['git', 'pull-requests']});
 const exactly = (count: number) => ({low: count, likely: count, high: count});
@@ -140,4 +142,41 @@ test('paused run: large files that are under way come to their end, no other is 
 	const fourth = slots.use(async () => done.push('fourth'));
 	end.abort(new Error('cancelled'));
 	await assert.rejects(fourth, /cancelled/);
+});
+
+test('paused run: no repository is begun, and a cancelled one ends', async context => {
+	const workspace = await makeSmallWorkspace();
+	context.after(workspace.close);
+	workspace.web.commit('main', {'readme.md': 'web'});
+	workspace.api.commit('main', {'readme.md': 'api'});
+	for (const isCancelled of [true, false]) {
+		const pause = createPause(workspace.clock);
+		const end = new AbortController();
+		const types: string[] = [];
+		const running = workspace.run(['git'], {
+			pause,
+			signal: end.signal,
+			report: report => {
+				types.push(report.type);
+				if (report.type === 'run-started') {
+					pause.set(true);
+				}
+			},
+		});
+		await waitUntil(() => pause.isPaused());
+		for (let turn = 0; turn < 100; turn += 1) {
+			await new Promise(resolve => {
+				setImmediate(resolve);
+			});
+		}
+
+		assert.ok(!types.includes('repository-started'), types.join());
+		if (isCancelled) {
+			end.abort(new Error('cancelled'));
+			assert.equal((await running).outcome.status, 'cancelled');
+		} else {
+			pause.set(false);
+			assert.equal((await running).outcome.status, 'succeeded');
+		}
+	}
 });
