@@ -1,6 +1,8 @@
 import {useApp, useWindowSize} from 'ink';
 import {type ReactNode, useCallback, useEffect, useMemo, useReducer, useRef, useState} from 'react';
 import {wrapped} from './cells.ts';
+import type {DisplayFacts} from './display.ts';
+import type {LoadedKeys} from './input/key-map-file.ts';
 import type {KeyHandler, KeySource} from './input/key-source.ts';
 import {frameLayout} from './layout.ts';
 import {currentVisit, navigate, type Place, startNavigation} from './navigation.ts';
@@ -13,6 +15,8 @@ export type AppProps = {
 	readonly services: AppServices;
 	readonly keys: KeySource;
 	readonly signs: Signs;
+	readonly display: DisplayFacts;
+	readonly loadedKeys: LoadedKeys;
 	readonly isReadOnly: boolean;
 	readonly updateMilliseconds: number;
 	readonly banner?: string | undefined;
@@ -27,9 +31,9 @@ export function App(props: AppProps): ReactNode {
 	const {exit, suspendTerminal} = useApp();
 	const size = useWindowSize();
 	const [navigation, go] = useReducer(navigate, props.startAt, startNavigation);
-	const [notice] = services.notices();
+	const notices = [...services.notices(), props.loadedKeys.problem].filter(notice => notice !== undefined);
 	const [flash, say] = useState<Flash | undefined>(
-		notice === undefined ? undefined : {tone: 'attention', text: notice},
+		notices.length === 0 ? undefined : {tone: 'attention', text: notices.join(' ')},
 	);
 	const [question, ask] = useState<Question | undefined>();
 	const [cache] = useState(() => new Map<string, unknown>());
@@ -56,6 +60,8 @@ export function App(props: AppProps): ReactNode {
 			size,
 			frame: frameLayout(size, wrapped(flash?.text ?? '', size.columns - 2).length),
 			signs: props.signs,
+			keys: props.loadedKeys,
+			display: props.display,
 			isReadOnly: props.isReadOnly,
 			updateMilliseconds: props.updateMilliseconds,
 			banner: props.banner,

@@ -1,10 +1,13 @@
 import {render} from 'ink';
 import {App} from './app.tsx';
 import {asciiOutput} from './ascii-output.ts';
+import {decideDisplay} from './display.ts';
+import type {LoadedKeys} from './input/key-map-file.ts';
+import {noOverrides} from './input/key-overrides.ts';
 import {createKeySource, type TerminalInput} from './input/key-source.ts';
 import type {Place} from './navigation.ts';
 import type {AppServices} from './services.ts';
-import {asciiSigns, unicodeSigns} from './theme.ts';
+import {asciiSigns, chooseLooks, spokenSigns, unicodeSigns} from './theme.ts';
 
 export type RunAppOptions = {
 	/** Hides everything that changes something. */
@@ -18,6 +21,10 @@ export type RunAppOptions = {
 	readonly stdout?: NodeJS.WriteStream;
 	/** Most frames a second, for slow lines. */
 	readonly framesPerSecond?: number;
+	/** The keys, with the user's own among them. */
+	readonly keys?: LoadedKeys;
+	/** What the environment says of the terminal; that of the process by default. */
+	readonly environment?: NodeJS.ProcessEnv;
 };
 
 /** What moves by itself is drawn three times a second at the most, in milliseconds. */
@@ -37,9 +44,10 @@ Shows the full-screen app until its user quits, and leaves the terminal as it wa
 export async function runApp(services: AppServices, options: RunAppOptions = {}): Promise<void> {
 	const input = options.stdin ?? process.stdin;
 	const keys = createKeySource(input);
-	const isAscii = options.ascii ?? !isUtf8Locale(process.env);
+	const display = decideDisplay(options, options.environment ?? process.env);
 	const terminal = options.stdout ?? process.stdout;
-	const output = isAscii ? asciiOutput(terminal) : terminal;
+	const output = display.isAscii ? asciiOutput(terminal) : terminal;
+	chooseLooks(display.background);
 
 	keys.start();
 	output.write(bracketedPasteOn);
@@ -47,7 +55,9 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 		<App
 			services={services}
 			keys={keys}
-			signs={isAscii ? asciiSigns : unicodeSigns}
+			signs={display.isScreenReader ? spokenSigns : display.isAscii ? asciiSigns : unicodeSigns}
+			display={display}
+			loadedKeys={options.keys ?? {...noOverrides, path: 'keys.json'}}
 			isReadOnly={options.readOnly ?? false}
 			updateMilliseconds={Math.max(leastUpdate, 1000 / (options.framesPerSecond ?? defaultFrames))}
 			banner={options.banner}
@@ -63,9 +73,11 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 		{
 			stdin: keys.inkInput,
 			stdout: output,
-			alternateScreen: true,
-			incrementalRendering: true,
-			maxFps: options.framesPerSecond ?? defaultFrames,
+			// What is read aloud is written in one piece each time, and stays in the scrollback.
+			alternateScreen: !display.isScreenReader,
+			incrementalRendering: !display.isScreenReader,
+			isScreenReaderEnabled: display.isScreenReader,
+			maxFps: display.framesPerSecond,
 			exitOnCtrlC: false,
 			patchConsole: true,
 			interactive: true,
@@ -117,10 +129,4 @@ async function untilContinued(): Promise<void> {
 		});
 		process.kill(0, 'SIGTSTP');
 	});
-}
-
-/** Whether the locale says that the terminal shows Unicode; where nothing is said, it is believed to. */
-export function isUtf8Locale(environment: NodeJS.ProcessEnv): boolean {
-	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
-	return locale === '' || /utf-?8/i.test(locale);
 }

@@ -1,4 +1,6 @@
 import {createContext, useContext} from 'react';
+import type {DisplayFacts} from './display.ts';
+import type {LoadedKeys} from './input/key-map-file.ts';
 import type {KeyHandler} from './input/key-source.ts';
 import type {FrameLayout, Size} from './layout.ts';
 import type {Navigation, Step, Visit} from './navigation.ts';
@@ -26,6 +28,10 @@ export type Shell = {
 	readonly size: Size;
 	readonly frame: FrameLayout;
 	readonly signs: Signs;
+	/** The keys that hold: the usual ones, with the user's own laid over them. */
+	readonly keys: LoadedKeys;
+	/** How the screens are drawn, and what decided it. */
+	readonly display: DisplayFacts;
 	readonly isReadOnly: boolean;
 	/** Between two updates of what moves by itself: longer on slow lines. */
 	readonly updateMilliseconds: number;

@@ -8,11 +8,14 @@ export type Look = {
 	readonly inverse?: boolean;
 };
 
+/** What the terminal shows behind the text. */
+export type Background = 'dark' | 'light';
+
 /**
-Sixteen colours, so that the terminal's own scheme decides how they look on dark and light. No state rests on red against
-green: good is cyan, bad is red and bold, and each has its own sign beside it.
+Sixteen colours, so that the terminal's own scheme decides how they look. No state rests on red against green: good is cyan or
+blue, bad is red and bold, and each has its own sign beside it.
 */
-const looks: Readonly<Record<Tone, Look>> = {
+const onDark: Readonly<Record<Tone, Look>> = {
 	plain: {},
 	muted: {dimColor: true},
 	accent: {color: 'cyan'},
@@ -23,8 +26,27 @@ const looks: Readonly<Record<Tone, Look>> = {
 	title: {bold: true},
 };
 
-export function lookOf(tone: Tone): Look {
-	return looks[tone];
+/** On light schemes cyan and yellow are pale, and dim text is hardly there: blue, magenta and plain text are read. */
+const onLight: Readonly<Record<Tone, Look>> = {
+	...onDark,
+	muted: {},
+	accent: {color: 'blue'},
+	good: {color: 'blue'},
+	attention: {color: 'magenta'},
+};
+
+const looksOn: Readonly<Record<Background, Readonly<Record<Tone, Look>>>> = {dark: onDark, light: onLight};
+
+let looks = onDark;
+
+/** Chosen once, before anything is drawn: one process has one terminal. */
+export function chooseLooks(background: Background): void {
+	looks = looksOn[background];
+}
+
+/** How a tone looks, on the background that was chosen or on a given one. */
+export function lookOf(tone: Tone, background?: Background): Look {
+	return (background === undefined ? looks : looksOn[background])[tone];
 }
 
 /** Signs and lines, in Unicode where the terminal has it, else in ASCII. */
@@ -98,4 +120,27 @@ export const asciiSigns: Signs = {
 	spinner: ['|', '/', '-', '\\'],
 	sparks: ['_', '.', ':', '-', '=', '+', '*', '#'],
 	border: 'classic',
+};
+
+/** Read aloud, a state is its word: no sign, bar or line is drawn. */
+export const spokenSigns: Signs = {
+	...asciiSigns,
+	good: '',
+	attention: 'attention:',
+	bad: 'error:',
+	same: '',
+	gone: '',
+	none: 'none',
+	waiting: '',
+	separator: 'in',
+	cursor: 'selected:',
+	dot: ',',
+	ellipsis: '...',
+	barLeft: '',
+	barRight: '',
+	barFull: '',
+	barEmpty: '',
+	barReserve: '',
+	spinner: ['busy:'],
+	sparks: [''],
 };

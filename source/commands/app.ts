@@ -47,11 +47,13 @@ export async function openApp(
 ): Promise<void> {
 	// Loaded for whoever opens it alone: other commands start faster without.
 	const {createAppServices} = await import('../app/create-services.ts');
+	const {loadKeys} = await import('../app/input/key-map-file.ts');
 	const {runApp} = await import('../app/run-app.tsx');
 	const services = createAppServices(workplace);
 	try {
 		await runApp(services, {
 			readOnly: options.readOnly ?? false,
+			keys: await loadKeys(workplace.home.keyMap),
 			...(options.ascii === undefined ? {} : {ascii: options.ascii}),
 			...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
 			...more,

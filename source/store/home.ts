@@ -16,6 +16,8 @@ export type Home = {
 	readonly runs: string;
 	/** Destination of plans that name none. */
 	readonly backups: string;
+	/** `keys.json`: a user's own keys of the app. */
+	readonly keyMap: string;
 	/** Folder of lock files. */
 	readonly locks: string;
 };
@@ -52,6 +54,7 @@ function placed(folders: {readonly config: string; readonly data: string; readon
 		state: join(folders.state, 'state.db'),
 		runs: join(folders.state, 'runs'),
 		backups: join(folders.data, 'backups'),
+		keyMap: join(folders.config, 'keys.json'),
 		locks: join(folders.state, 'locks'),
 	};
 }

@@ -5,6 +5,8 @@ import type {ReactNode} from 'react';
 import {Footer} from '../../source/app/components/footer.tsx';
 import type {FormField} from '../../source/app/components/form-field.ts';
 import {FormView} from '../../source/app/components/form-view.tsx';
+import {decideDisplay} from '../../source/app/display.ts';
+import {noOverrides} from '../../source/app/input/key-overrides.ts';
 import {frameLayout} from '../../source/app/layout.ts';
 import {currentVisit, startNavigation} from '../../source/app/navigation.ts';
 import {type Shell, ShellContext} from '../../source/app/shell.ts';
@@ -21,6 +23,8 @@ function frameOf(part: ReactNode): string {
 		size,
 		frame: frameLayout(size),
 		signs: unicodeSigns,
+		keys: {...noOverrides, path: '/home/keys.json'},
+		display: decideDisplay({ascii: false}, {}),
 		isReadOnly: false,
 		updateMilliseconds: 333,
 		banner: undefined,
@@ -58,7 +62,7 @@ test('footer: keys and what they do', () => {
 			]}
 		/>,
 	);
-	assert.equal(frame.trimEnd(), ' a Add plan  r Run now  ? help  q quit');
+	assert.equal(frame.trimEnd(), ' a Add plan  (r Run now: There is no plan)  ? help  q quit');
 });
 
 test('form: a secret is never shown, its length is', () => {

@@ -1,4 +1,5 @@
 import type {TestContext} from 'node:test';
+import type {LoadedKeys} from '../../source/app/input/key-map-file.ts';
 import type {Place} from '../../source/app/navigation.ts';
 import {runApp} from '../../source/app/run-app.tsx';
 import type {AppServices} from '../../source/app/services.ts';
@@ -19,6 +20,9 @@ export function openApp(
 		readonly startAt?: Place;
 		readonly ascii?: boolean;
 		readonly readOnly?: boolean;
+		readonly keys?: LoadedKeys;
+		readonly environment?: NodeJS.ProcessEnv;
+		readonly framesPerSecond?: number;
 	} = {},
 ): OpenApp {
 	const terminal = createTestTerminal(options.columns, options.rows);
@@ -29,7 +33,10 @@ export function openApp(
 		ascii: options.ascii ?? false,
 		readOnly: options.readOnly ?? false,
 		startAt: options.startAt,
-		framesPerSecond: 60,
+		framesPerSecond: options.framesPerSecond ?? 60,
+		// Of no terminal that a test happens to run in.
+		environment: options.environment ?? {},
+		...(options.keys === undefined ? {} : {keys: options.keys}),
 	}).finally(() => {
 		hasEnded = true;
 	});

@@ -13,6 +13,7 @@ test('home: everything lies in the folder that is named', () => {
 		state: '/srv/brigade/state.db',
 		runs: '/srv/brigade/runs',
 		backups: '/srv/brigade/backups',
+		keyMap: '/srv/brigade/keys.json',
 		locks: '/srv/brigade/locks',
 	});
 });

@@ -1,23 +1,43 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {widthOf} from '../cells.ts';
-import {type Command, describe, keyLabel} from '../input/commands.ts';
+import {type Command, defaultKeyMap, describe, type KeyMap, keyLabel} from '../input/commands.ts';
+import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {Line} from './line.tsx';
 
-export type FooterEntry = {readonly key: string; readonly label: string; readonly isAvailable: boolean};
+export type FooterEntry = {
+	readonly key: string;
+	/** With the reason why it cannot be used now, where there is room for that. */
+	readonly label: string;
+	readonly isAvailable: boolean;
+};
+
+type Candidate = FooterEntry & {readonly id: string; readonly reason: string | undefined};
+
+/** In brackets where it cannot be used now: also without colours one sees it. */
+export function footerText({key, label, isAvailable}: FooterEntry): string {
+	return isAvailable ? `${key} ${label}` : `(${key} ${label})`;
+}
 
 /** What the footer says of commands, as far as it fits; the last ones (help, quit) always do, and the way back if there is one. */
-export function footerEntries(commands: readonly Command[], width: number): readonly FooterEntry[] {
+export function footerEntries(
+	commands: readonly Command[],
+	width: number,
+	keyMap: KeyMap = defaultKeyMap,
+): readonly FooterEntry[] {
 	const entries = commands
 		.filter(({id}) => describe(id).quiet !== true)
-		.map(({id, label, unavailable}) => ({
-			id,
-			key: keyLabel(describe(id).keys[0] ?? ''),
-			label: label ?? describe(id).label,
-			isAvailable: unavailable === undefined,
-		}));
-	const widthOfEntry = ({key, label}: FooterEntry): number => widthOf(`${key} ${label}`) + 2;
+		.map(
+			({id, label, unavailable}): Candidate => ({
+				id,
+				key: keyLabel(keyMap[id][0] ?? ''),
+				label: label ?? describe(id).label,
+				isAvailable: unavailable === undefined,
+				reason: unavailable?.replace(/\.$/, ''),
+			}),
+		);
+	const widthOfEntry = (entry: FooterEntry): number => widthOf(footerText(entry)) + 2;
 	const isKept = (index: number): boolean => index >= entries.length - 2 || entries[index]?.id === 'back';
 	let room =
 		width - entries.filter((_, index) => isKept(index)).reduce((sum, entry) => sum + widthOfEntry(entry), 0);
@@ -29,7 +49,18 @@ export function footerEntries(commands: readonly Command[], width: number): read
 		room -= widthOfEntry(entry);
 		return room >= 0;
 	});
-	return shown.map(({key, label, isAvailable}) => ({key, label, isAvailable}));
+	// Reasons take what the keys leave; those of several commands are mostly the same.
+	const told = new Set<string>();
+	return shown.map(({key, label, isAvailable, reason}) => {
+		const more = reason === undefined ? '' : `: ${reason}`;
+		if (more === '' || told.has(more) || widthOf(more) > room) {
+			return {key, label, isAvailable};
+		}
+
+		told.add(more);
+		room -= widthOf(more);
+		return {key, label: `${label}${more}`, isAvailable};
+	});
 }
 
 export function Footer({
@@ -39,15 +70,23 @@ export function Footer({
 	readonly commands: readonly Command[];
 	readonly width: number;
 }): ReactNode {
+	const {keys} = useShell();
 	return (
 		<Line>
 			{' '}
-			{footerEntries(commands, width).map(({key, label, isAvailable}) => (
-				<Text key={`${key} ${label}`} {...(isAvailable ? {} : lookOf('muted'))}>
-					<Text {...lookOf(isAvailable ? 'accent' : 'muted')}>{key}</Text> {label}
-					{'  '}
-				</Text>
-			))}
+			{footerEntries(commands, width, keys.keyMap).map(({key, label, isAvailable}) =>
+				isAvailable ? (
+					<Text key={`${key} ${label}`}>
+						<Text {...lookOf('accent')}>{key}</Text> {label}
+						{'  '}
+					</Text>
+				) : (
+					<Text key={`${key} ${label}`} {...lookOf('muted')}>
+						{footerText({key, label, isAvailable})}
+						{'  '}
+					</Text>
+				),
+			)}
 		</Line>
 	);
 }

@@ -32,15 +32,19 @@ export function Help({
 	readonly onClose: () => void;
 	readonly onEscape: () => void;
 }): ReactNode {
-	const {frame, size} = useShell();
+	const {
+		frame,
+		size,
+		keys: {keyMap},
+	} = useShell();
 	const [first, setFirst] = useState(0);
 	const rows = commands
 		.map(({id, label, unavailable}) => {
-			const {keys, description, label: usual} = describe(id);
+			const {description, label: usual} = describe(id);
 			const name = label !== undefined && label !== usual ? `${label}: ` : '';
 			return {
 				id,
-				keys: keys.map(keyLabel).join(' '),
+				keys: keyMap[id].map(keyLabel).join(' '),
 				text: `${name}${description}${unavailable === undefined ? '' : ` (not now: ${unavailable})`}`,
 			};
 		})

@@ -8,6 +8,7 @@ import {breadcrumbs, tabNames, tabs} from '../navigation.ts';
 import {type Question, useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {useKeys} from '../use-keys.ts';
+import {numberText} from '../words.ts';
 import {Confirmation} from './confirmation.tsx';
 import {crumbLine} from './crumb-line.ts';
 import {Footer} from './footer.tsx';
@@ -223,12 +224,25 @@ function askToDrop({ask}: ShellOf, act: () => void, leaving: Leaving | undefined
 	});
 }
 
-function handleKey(key: Key, commands: readonly Command[], isTyping: boolean, {say}: ShellOf): boolean {
+/** Characters that a field takes; no token, address or list of names is longer. */
+const longestText = 4096;
+
+function handleKey(key: Key, commands: readonly Command[], isTyping: boolean, {say, keys}: ShellOf): boolean {
 	if (key.kind === 'paste') {
+		const length = key.text.length + (key.lost ?? 0);
+		if (isTyping && length > longestText) {
+			// Never a part of it: nobody would see what is missing.
+			say({
+				tone: 'attention',
+				text: `${numberText(length)} characters were pasted: a field takes ${numberText(longestText)}.`,
+			});
+			return true;
+		}
+
 		return !isTyping;
 	}
 
-	const command = commandForKey(commands, key.name, isTyping);
+	const command = commandForKey(commands, key.name, isTyping, keys.keyMap);
 	if (command === undefined) {
 		return !isTyping;
 	}

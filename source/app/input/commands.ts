@@ -112,6 +112,15 @@ export const commandTable = {
 	},
 	start: {keys: ['enter'], label: 'start', description: 'Begin.', changes: true},
 	filter: {keys: ['/'], label: 'filter', description: 'Show only what contains a text.'},
+	scopes: {
+		keys: ['ctrl-o'],
+		label: 'scopes',
+		description: 'What to tick when a token is made, and what each scope is for.',
+		whileTyping: true,
+	},
+	begin: {keys: ['enter'], label: 'do this step', description: 'Do the step that is next.', changes: true},
+	skip: {keys: ['s'], label: 'skip', description: 'Leave this step out; it can be done at any time.'},
+	firstSteps: {keys: ['n'], label: 'next step', description: 'What is still to do for the first backup.'},
 	tabDevops: {keys: ['1'], label: 'DevOps', description: 'Go to DevOps.', quiet: true},
 	tabPlans: {keys: ['2'], label: 'Plans', description: 'Go to Plans.', quiet: true},
 	tabRuns: {keys: ['3'], label: 'Runs', description: 'Go to Runs.', quiet: true},
@@ -166,6 +175,8 @@ export function keyLabel(name: string): string {
 		right: '→',
 		'page-up': 'PgUp',
 		'page-down': 'PgDn',
+		delete: 'Del',
+		backspace: 'Backspace',
 		home: 'Home',
 		end: 'End',
 	};
@@ -173,19 +184,33 @@ export function keyLabel(name: string): string {
 	return special[name] ?? (control === undefined ? name : `Ctrl-${control.toUpperCase()}`);
 }
 
+/** The key to name in a text for a command. */
+export function keyOf(keyMap: KeyMap, id: CommandId): string {
+	return keyLabel(keyMap[id][0] ?? '');
+}
+
 export function describe(id: CommandId): CommandDescription {
 	return commandTable[id];
 }
+
+/** The keys of every command, by name; the first one is shown. */
+export type KeyMap = Readonly<Record<CommandId, readonly string[]>>;
+
+/** The keys as the table has them, before a user's own are laid over them. */
+export const defaultKeyMap = Object.fromEntries(
+	Object.entries(commandTable).map(([id, {keys}]) => [id, keys]),
+) as unknown as KeyMap;
 
 /** The first of some commands that a key calls. While text is typed, only those count that are made for it. */
 export function commandForKey(
 	commands: readonly Command[],
 	key: string,
 	isTyping: boolean,
+	keyMap: KeyMap = defaultKeyMap,
 ): Command | undefined {
 	return commands.find(({id}) => {
-		const {keys, whileTyping} = describe(id);
-		if (!keys.includes(key)) {
+		const {whileTyping} = describe(id);
+		if (!keyMap[id].includes(key)) {
 			return false;
 		}
 

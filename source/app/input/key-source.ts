@@ -1,6 +1,8 @@
 import {PassThrough} from 'node:stream';
 import {StringDecoder} from 'node:string_decoder';
-import {type Key, splitKeys} from './keys.ts';
+import {sanitize} from '../../system/sanitize.ts';
+import {createKeySplitter} from './key-splitter.ts';
+import type {Key} from './keys.ts';
 
 /** A terminal's input, as far as it is needed; `process.stdin` is one. */
 export type TerminalInput = NodeJS.ReadableStream & {
@@ -25,16 +27,17 @@ export type KeySource = {
 
 /** How long an escape may be the beginning of a longer sequence, in milliseconds. */
 const escapePatience = 40;
+/** How long after a lonely Escape the end of a sequence may still come that it was the beginning of, in milliseconds. */
+const remainderPatience = 400;
 
 export function createKeySource(input: TerminalInput): KeySource {
 	const decoder = new StringDecoder('utf8');
 	const inkInput = asTerminal(new PassThrough());
 	const queue: Key[] = [];
 	let handler: KeyHandler = () => false;
-	let rest = '';
-	let escapeTimer: NodeJS.Timeout | undefined;
+	const splitter = createKeySplitter();
+	let timer: NodeJS.Timeout | undefined;
 	let isWorking = false;
-	let isLateEscape = false;
 
 	const work = (): void => {
 		const key = queue.shift();
@@ -59,20 +62,22 @@ export function createKeySource(input: TerminalInput): KeySource {
 	};
 
 	const onData = (chunk: Buffer | string): void => {
-		clearTimeout(escapeTimer);
-		const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
-		const split = splitKeys(rest + (isLateEscape ? withoutRemainder(text) : text));
-		isLateEscape = false;
-		rest = split.rest;
-		enqueue(split.keys);
-		if (rest !== '' && !rest.startsWith('\u001b[200~')) {
-			escapeTimer = setTimeout(() => {
-				// Nothing followed: it was the Escape key, and perhaps a bracket after it.
-				const late = rest;
-				rest = '';
-				isLateEscape = true;
-				enqueue([{kind: 'key', name: 'escape', raw: late.slice(0, 1)}]);
-			}, escapePatience);
+		enqueue(splitter.feed(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
+		waitForMore();
+	};
+
+	/** A key that is not at its end is one after a while all the same: Escape is the beginning of most others. */
+	const waitForMore = (): void => {
+		clearTimeout(timer);
+		const wanted = splitter.waitsFor();
+		if (wanted !== 'nothing') {
+			timer = setTimeout(
+				() => {
+					enqueue(splitter.endWaiting());
+					waitForMore();
+				},
+				wanted === 'sequence' ? escapePatience : remainderPatience,
+			);
 		}
 	};
 
@@ -88,7 +93,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 			input.resume();
 		},
 		stop: () => {
-			clearTimeout(escapeTimer);
+			clearTimeout(timer);
 			input.off('data', onData);
 			input.setRawMode?.(false);
 			input.pause();
@@ -113,11 +118,6 @@ function afterDrawing(next: () => void, turns = turnsOfDrawing): void {
 	});
 }
 
-/** The end of a sequence whose beginning was taken for the Escape key, because the line is slow: nobody typed it. */
-function withoutRemainder(text: string): string {
-	return text.replace(/^(?:O[A-Za-z]|\[[0-9;]*[A-Za-z~])/, '');
-}
-
 /** Ink asks its input to be a terminal; raw mode is ours to set, once, on the real one. */
 function asTerminal(stream: PassThrough): NodeJS.ReadStream {
 	return Object.assign(stream, {
@@ -128,12 +128,18 @@ function asTerminal(stream: PassThrough): NodeJS.ReadStream {
 	}) as unknown as NodeJS.ReadStream;
 }
 
+/** A pasted text as the one line that a field holds: a token that was copied over two lines is one token. */
+export function pastedLine(text: string): string {
+	return sanitize(text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ''));
+}
+
 /** What a text field is given of a key: never a control character, of a paste its one line of text. */
 function forTextField(key: Key): string {
 	if (key.kind === 'paste') {
-		return key.text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '');
+		return pastedLine(key.text);
 	}
 
 	const isEditing = ['backspace', 'left', 'right', 'delete'].includes(key.name);
-	return isEditing || [...key.name].length === 1 || key.name === 'space' ? key.raw : '';
+	const isCharacter = [...key.name].length === 1 && !/[\u202a-\u202e\u2066-\u2069]/.test(key.name);
+	return isEditing || isCharacter || key.name === 'space' ? key.raw : '';
 }

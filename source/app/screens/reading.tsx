@@ -2,6 +2,7 @@ import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {cut} from '../cells.ts';
 import {Line} from '../components/line.tsx';
+import {Paragraph} from '../components/paragraph.tsx';
 import {Spinner} from '../components/spinner.tsx';
 import {useShell} from '../shell.ts';
 import type {Loaded} from '../use-loaded.ts';
@@ -21,9 +22,7 @@ export function Reading({
 	const {size, signs} = useShell();
 	if (loaded.problem !== undefined) {
 		return (
-			<Line tone="bad">
-				{signs.bad} {cut(loaded.problem, size.columns - 5)}
-			</Line>
+			<Paragraph text={`${signs.bad} ${loaded.problem}`} width={size.columns - 3} height={4} tone="bad" />
 		);
 	}
 
@@ -39,4 +38,13 @@ export function Reading({
 	}
 
 	return loaded.value.length === 0 ? <Line tone="muted">{cut(empty, size.columns - 3)}</Line> : null;
+}
+
+/** Why there is nothing to act upon: not read yet, kept back by a filter, or none there. */
+export function whyNothing(loaded: Loaded<readonly unknown[]>, none: string): string {
+	if (loaded.value === undefined) {
+		return loaded.problem === undefined ? 'It is still being read.' : 'It could not be read.';
+	}
+
+	return loaded.value.length === 0 ? none : 'Nothing is left by the filter.';
 }

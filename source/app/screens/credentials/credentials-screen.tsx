@@ -4,16 +4,19 @@ import {Table} from 'ink-table';
 import {type PropsWithChildren, type ReactNode, useState} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {cut, fit} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
+import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
+import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {plural} from '../../words.ts';
 import {messageOf} from '../messages.ts';
-import {Reading} from '../reading.tsx';
+import {Reading, whyNothing} from '../reading.tsx';
 import {type CredentialRow, checkSummary, credentialRow} from './credential-texts.ts';
 
 /** The table's frame takes these lines beside its rows: three rules and a heading; the text below it four. */
@@ -27,18 +30,22 @@ export function CredentialsScreen({
 	readonly workspace: string;
 	readonly repository: string;
 }): ReactNode {
-	const {services, size, frame, signs, go, say, ask} = useShell();
+	const {services, size, frame, signs, go, say, ask, keys} = useShell();
 	const [isChecking, setChecking] = useState(false);
 	const loaded = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
-	const credentials = loaded.value ?? [];
+	const filter = useFilter('credentials');
+	const all = loaded.value ?? [];
+	const credentials = all.filter(({label, kind, account, state}) =>
+		filter.takes(`${label} ${kind} ${account?.name ?? ''} ${state}`),
+	);
 	// The lines of a table stand between its rows.
 	const list = useList(
 		'credentials',
 		credentials,
-		Math.max(1, Math.floor((frame.body.rows - otherLines) / 2) + 1),
+		Math.max(1, Math.floor((frame.body.rows - otherLines - filterRows(filter)) / 2) + 1),
 	);
 	const {selected} = list;
-	const nothing = selected === undefined ? 'There is no credential yet.' : undefined;
+	const nothing = selected === undefined ? whyNothing(loaded, 'There is no credential yet.') : undefined;
 
 	const check = async (): Promise<void> => {
 		if (selected === undefined) {
@@ -75,7 +82,9 @@ export function CredentialsScreen({
 	return (
 		<Screen
 			status={list.position === '' ? plural(credentials.length, 'credential') : list.position}
-			commands={[
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands([
 				...list.commands,
 				{
 					id: 'add',
@@ -118,12 +127,17 @@ export function CredentialsScreen({
 					unavailable:
 						nothing ??
 						(selected?.isPrimary === true
-							? 'The primary credential can only be changed: e Edit.'
+							? `The primary credential can only be changed: ${keyOf(keys.keyMap, 'edit')} Edit.`
 							: undefined),
 				},
-			]}
+			])}
 		>
-			<Reading loaded={loaded} what="the credentials" empty="There is no credential yet: a adds one." />
+			<FilterLine filter={filter} left={credentials.length} />
+			<Reading
+				loaded={loaded}
+				what="the credentials"
+				empty={`There is no credential yet: ${keyOf(keys.keyMap, 'add')} adds one.`}
+			/>
 			{credentials.length > 0 ? (
 				<CredentialTable
 					credentials={list.visible.map(({item}) => item)}
@@ -137,7 +151,7 @@ export function CredentialsScreen({
 					isChecking={isChecking}
 					width={size.columns - 3}
 					// A line for each row and the line above it, the heading, and the last line.
-					height={frame.body.rows - (2 * list.visible.length + 3)}
+					height={frame.body.rows - (2 * list.visible.length + 3) - filterRows(filter)}
 				/>
 			)}
 		</Screen>

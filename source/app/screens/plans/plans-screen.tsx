@@ -2,27 +2,34 @@ import {Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import type {PlanSummary} from '../../../actions/plans.ts';
 import {cut, fit} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
+import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
+import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {momentText, plural} from '../../words.ts';
 import {messageOf} from '../messages.ts';
-import {Reading} from '../reading.tsx';
+import {Reading, whyNothing} from '../reading.tsx';
 import {runStatusText} from '../runs/runs-screen.tsx';
 
 /** Plans: what they back up, when, and over how many accounts. */
 export function PlansScreen(): ReactNode {
-	const {services, size, frame, signs, go, say, ask} = useShell();
+	const {services, size, frame, signs, go, say, ask, keys} = useShell();
+	const addKey = keyOf(keys.keyMap, 'add');
 	const [isStarting, setStarting] = useState(false);
 	const loaded = useLoaded('plans', async () => services.plans());
 	const plans = loaded.value ?? [];
-	const list = useList('plans', plans, frame.body.rows - 4);
+	const filter = useFilter('plans');
+	const left = plans.filter(({name, organization}) => filter.takes(`${name} ${organization}`));
+	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter));
 	const {selected} = list;
-	const nothing = selected === undefined ? 'There is no plan yet: a adds one.' : undefined;
+	const nothing =
+		selected === undefined ? whyNothing(loaded, `There is no plan yet: ${addKey} adds one.`) : undefined;
 	const isWide = size.columns >= 100;
 	const isNarrow = size.columns < 80;
 
@@ -55,7 +62,9 @@ export function PlansScreen(): ReactNode {
 	return (
 		<Screen
 			status={list.position === '' ? plural(plans.length, 'plan') : list.position}
-			commands={[
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands([
 				...list.commands,
 				{id: 'add', label: 'Add plan', run: () => go({type: 'open', place: {screen: 'plan'}})},
 				...(['edit', 'open'] as const).map(id => ({
@@ -93,9 +102,10 @@ export function PlansScreen(): ReactNode {
 					},
 					unavailable: nothing,
 				},
-			]}
+			])}
 		>
-			<Reading loaded={loaded} what="the plans" empty="There is no plan yet: a adds one." />
+			<FilterLine filter={filter} left={left.length} />
+			<Reading loaded={loaded} what="the plans" empty={`There is no plan yet: ${addKey} adds one.`} />
 			{plans.length > 0 ? (
 				<Line tone="muted">
 					{'  '}

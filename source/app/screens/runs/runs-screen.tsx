@@ -2,14 +2,17 @@ import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RunSummary} from '../../../runs/run-list.ts';
 import {fit} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
+import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {bytesText, durationText, momentText, numberText, plural} from '../../words.ts';
-import {Reading} from '../reading.tsx';
+import {Reading, whyNothing} from '../reading.tsx';
 
 type RunsWidth = 'narrow' | 'medium' | 'wide';
 
@@ -24,15 +27,21 @@ function runsWidth(columns: number): RunsWidth {
 
 /** The history of runs, the newest first; a past run opens in the same view as a live one. */
 export function RunsScreen(): ReactNode {
-	const {services, size, frame, signs, go} = useShell();
+	const {services, size, frame, signs, go, keys} = useShell();
 	const loaded = useLoaded('runs', async () => services.runs());
 	const runs = loaded.value ?? [];
-	const list = useList('runs', runs, frame.body.rows - 2);
+	const filter = useFilter('runs');
+	const left = runs.filter(({plan, organization, status}) =>
+		filter.takes(`${plan} ${organization} ${status}`),
+	);
+	const list = useList('runs', left, frame.body.rows - 2 - filterRows(filter));
 	const width = runsWidth(size.columns);
 	return (
 		<Screen
 			status={list.position === '' ? plural(runs.length, 'run') : list.position}
-			commands={[
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands([
 				...list.commands,
 				{
 					id: 'open',
@@ -41,15 +50,16 @@ export function RunsScreen(): ReactNode {
 							go({type: 'open', place: {screen: 'run', run: list.selected.run}});
 						}
 					},
-					unavailable: list.selected === undefined ? 'Nothing was run yet.' : undefined,
+					unavailable: list.selected === undefined ? whyNothing(loaded, 'Nothing was run yet.') : undefined,
 				},
 				{id: 'reload', run: loaded.reload},
-			]}
+			])}
 		>
+			<FilterLine filter={filter} left={left.length} />
 			<Reading
 				loaded={loaded}
 				what="the runs"
-				empty="Nothing was run yet. In Plans, r runs the selected plan."
+				empty={`Nothing was run yet. In Plans, ${keyOf(keys.keyMap, 'run')} runs the selected plan.`}
 			/>
 			{runs.length > 0 ? (
 				<Line tone="muted">

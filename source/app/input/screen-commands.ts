@@ -1,0 +1,64 @@
+import type {CommandId} from './commands.ts';
+
+/*
+Which commands each screen has, over all the states that it may be in. The documentation is made of it, and it says which
+commands must not share a key; a test opens every screen and compares.
+*/
+
+/** A screen, or a part of one, whose keys are looked at together. */
+export type ScreenCommands = {
+	readonly name: string;
+	readonly commands: readonly CommandId[];
+};
+
+const moves = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'] as const;
+const list = [...moves, 'filter'] as const;
+const form = ['save', 'nextField', 'previousField', 'enterField', 'left', 'right', 'toggle', 'open'] as const;
+
+/** On every screen beside its own. */
+export const commonCommands: readonly CommandId[] = [
+	'back',
+	'tabDevops',
+	'tabPlans',
+	'tabRuns',
+	'tabSettings',
+	'redraw',
+	'suspend',
+	'help',
+	'quit',
+];
+
+export const screenCommands: readonly ScreenCommands[] = [
+	{
+		name: 'DevOps',
+		commands: [
+			...list,
+			'left',
+			'right',
+			'enterField',
+			'edit',
+			'open',
+			'reload',
+			'addOrganization',
+			'firstSteps',
+			'begin',
+		],
+	},
+	{name: 'First steps', commands: [...moves, 'begin', 'skip']},
+	{name: 'Add organization', commands: [...form, 'scopes', ...moves]},
+	{name: 'Edit repository', commands: [...moves, 'open', 'edit', 'reload']},
+	{
+		name: 'Additional credentials',
+		commands: [...list, 'enterField', 'add', 'edit', 'check', 'remove'],
+	},
+	{name: 'Add new, Edit credential', commands: [...form, 'scopes', ...moves]},
+	{
+		name: 'Plans',
+		commands: [...list, 'enterField', 'add', 'edit', 'open', 'run', 'remove'],
+	},
+	{name: 'Edit backup plan', commands: form},
+	{name: 'Advanced settings', commands: [...form, 'all', 'none']},
+	{name: 'Run', commands: [...moves, 'cancel', 'detach', 'open', 'problems']},
+	{name: 'Runs', commands: [...list, 'enterField', 'open', 'reload']},
+	{name: 'Settings', commands: [...list, 'enterField', 'reload']},
+];
