@@ -25,11 +25,19 @@ export type AppProps = {
 	readonly onSuspend: () => Promise<void>;
 };
 
+/** What is read aloud is not cut to fit a line; the terminal breaks it. */
+const spokenColumns = 200;
+
 /** The whole app: where one is, what was just said, what is asked; the screens do the rest. */
 export function App(props: AppProps): ReactNode {
 	const {services, keys} = props;
 	const {exit, suspendTerminal} = useApp();
-	const size = useWindowSize();
+	const terminal = useWindowSize();
+	const {isScreenReader} = props.display;
+	const size = useMemo(
+		() => (isScreenReader ? {columns: spokenColumns, rows: terminal.rows} : terminal),
+		[isScreenReader, terminal],
+	);
 	const [navigation, go] = useReducer(navigate, props.startAt, startNavigation);
 	const notices = [...services.notices(), props.loadedKeys.problem].filter(notice => notice !== undefined);
 	const [flash, say] = useState<Flash | undefined>(

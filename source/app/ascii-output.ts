@@ -29,11 +29,20 @@ export function toAscii(text: string): string {
 
 /** The same terminal, to which only ASCII is written. */
 export function asciiOutput(output: NodeJS.WriteStream): NodeJS.WriteStream {
+	return mappedOutput(output, toAscii);
+}
+
+/** The same terminal, whose columns are not filled with blanks: nobody sees them who is read to. */
+export function spokenOutput(output: NodeJS.WriteStream): NodeJS.WriteStream {
+	return mappedOutput(output, text => text.replaceAll(/ {2,}/g, ' ').replaceAll(/(?:^ | $| (?=,))/gm, ''));
+}
+
+function mappedOutput(output: NodeJS.WriteStream, map: (text: string) => string): NodeJS.WriteStream {
 	return new Proxy(output, {
 		get: (target, property) => {
 			if (property === 'write') {
 				return (chunk: unknown, ...rest: unknown[]) =>
-					Reflect.apply(target.write, target, [typeof chunk === 'string' ? toAscii(chunk) : chunk, ...rest]);
+					Reflect.apply(target.write, target, [typeof chunk === 'string' ? map(chunk) : chunk, ...rest]);
 			}
 
 			const value: unknown = Reflect.get(target, property, target);

@@ -1,3 +1,4 @@
+import {checkDestination} from '../actions/check-destination.ts';
 import {
 	addCredential,
 	checkCredentials,
@@ -10,13 +11,14 @@ import {addOrganization, listOrganizations} from '../actions/organizations.ts';
 import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
 import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
 import {cancelRun, followRun, listRuns, pauseRun, resumeRun, startDetachedRun} from '../actions/runs.ts';
+import {listSettings} from '../actions/settings.ts';
 import type {Workplace} from '../actions/workplace.ts';
 import {createBackupServices} from './create-backup-services.ts';
 import type {AppServices} from './services.ts';
 
 /** The screens' services on a real home. */
 export function createAppServices(workplace: Workplace): AppServices {
-	const {home, store, clock} = workplace;
+	const {store, clock} = workplace;
 	return {
 		...createBackupServices(workplace),
 		organizations: async () => listOrganizations(workplace),
@@ -29,6 +31,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 		removeCredential: async (workspace, label) => removeCredential(workplace, workspace, label),
 		checkCredential: async (workspace, label) =>
 			(await checkCredentials(workplace, workspace, label)).find(checked => checked.label === label)?.check,
+		checkDestination: async destination => checkDestination(workplace, destination),
 		plans: async () => listPlans(workplace),
 		addPlan: async draft => addPlan(workplace, draft),
 		editPlan: async (name, changes) => editPlan(workplace, name, changes),
@@ -40,14 +43,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 		cancelRun: async run => cancelRun(workplace, run),
 		followRun: (run, signal) => followRun(workplace, run, signal),
 		runs: async () => listRuns(workplace),
-		settings: async () => [
-			{name: 'Organizations and plans', value: home.store},
-			{name: 'Secrets', value: home.vault},
-			{name: 'Key of the secrets', value: home.keys},
-			{name: 'Ledgers and catalog', value: home.state},
-			{name: 'Journals of runs', value: home.runs},
-			{name: 'Backups, where a plan names no other place', value: home.backups},
-		],
+		settings: async () => listSettings(workplace),
 		notices: () => store.notices(),
 		now: () => clock.now(),
 	};

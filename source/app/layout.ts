@@ -58,6 +58,17 @@ export function tilesLayout({columns, rows}: Size): TilesLayout {
 	};
 }
 
+/** Read aloud, one repository comes after the other. */
+export function spokenTilesLayout({columns, rows}: Size): TilesLayout {
+	return {
+		listWidth: columns,
+		tileWidth: columns,
+		tileHeight: 1,
+		tilesAcross: 1,
+		tilesDown: Math.max(1, rows - 4),
+	};
+}
+
 export type RunLayout = {
 	/** A line for how fast it goes and what holds it, where there is room for it. */
 	readonly hasPace: boolean;

@@ -12,6 +12,8 @@ export type BackupPlace = {
 export type Place =
 	| {readonly screen: 'devops'}
 	| {readonly screen: 'add-organization'}
+	/** From an empty store to the first run. */
+	| {readonly screen: 'first-steps'}
 	| {readonly screen: 'repository'; readonly workspace: string; readonly repository: string}
 	| {readonly screen: 'credentials'; readonly workspace: string; readonly repository: string}
 	| {
@@ -98,6 +100,11 @@ export function navigate(navigation: Navigation, step: Step): Navigation {
 			const tab = tabOf(step.place, navigation.tab);
 			const [root, ...rest] = navigation.stacks[tab];
 			const isRoot = step.place.screen === tab;
+			const top = rest.at(-1)?.place;
+			if (top !== undefined && JSON.stringify(top) === JSON.stringify(step.place)) {
+				return {...navigation, tab};
+			}
+
 			return {
 				...withStack(navigation, tab, isRoot ? [root] : [root, ...rest, visit(step.place)]),
 				tab,
@@ -122,6 +129,7 @@ function tabOf(place: Place, current: Tab): Tab {
 			return 'settings';
 		case 'devops':
 		case 'add-organization':
+		case 'first-steps':
 		case 'repository':
 		case 'credentials':
 		case 'credential':
@@ -162,6 +170,8 @@ function crumb(place: Place, before: Place | undefined): readonly string[] {
 	switch (place.screen) {
 		case 'add-organization':
 			return ['Add organization'];
+		case 'first-steps':
+			return ['First steps'];
 		case 'repository':
 			return [place.workspace, place.repository, 'Edit'];
 		case 'credentials':

@@ -1,6 +1,6 @@
 import {render} from 'ink';
 import {App} from './app.tsx';
-import {asciiOutput} from './ascii-output.ts';
+import {asciiOutput, spokenOutput} from './ascii-output.ts';
 import {decideDisplay} from './display.ts';
 import type {LoadedKeys} from './input/key-map-file.ts';
 import {noOverrides} from './input/key-overrides.ts';
@@ -30,7 +30,6 @@ export type RunAppOptions = {
 /** What moves by itself is drawn three times a second at the most, in milliseconds. */
 const leastUpdate = 333;
 
-const defaultFrames = 15;
 
 const bracketedPasteOn = '\u001b[?2004h';
 const bracketedPasteOff = '\u001b[?2004l';
@@ -46,7 +45,8 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 	const keys = createKeySource(input);
 	const display = decideDisplay(options, options.environment ?? process.env);
 	const terminal = options.stdout ?? process.stdout;
-	const output = display.isAscii ? asciiOutput(terminal) : terminal;
+	const lettered = display.isAscii ? asciiOutput(terminal) : terminal;
+	const output = display.isScreenReader ? spokenOutput(lettered) : lettered;
 	chooseLooks(display.background);
 
 	keys.start();
@@ -59,7 +59,7 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 			display={display}
 			loadedKeys={options.keys ?? {...noOverrides, path: 'keys.json'}}
 			isReadOnly={options.readOnly ?? false}
-			updateMilliseconds={Math.max(leastUpdate, 1000 / (options.framesPerSecond ?? defaultFrames))}
+			updateMilliseconds={Math.max(leastUpdate, 1000 / display.framesPerSecond)}
 			banner={options.banner}
 			startAt={options.startAt}
 			onSuspend={async () => {

@@ -1,4 +1,5 @@
 import type {CredentialCheck} from '../accounts/credential-check.ts';
+import type {DestinationCheck} from '../actions/check-destination.ts';
 import type {
 	AddedCredential,
 	CredentialChanges,
@@ -10,13 +11,11 @@ import type {PlanForecast} from '../actions/forecast-plan.ts';
 import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
 import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
 import type {RepositoryTile} from '../actions/repositories.ts';
+import type {SettingsFact} from '../actions/settings.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunEvent} from '../runs/events.ts';
 import type {RunSummary} from '../runs/run-list.ts';
 import type {BackupServices} from './backup-services.ts';
-
-/** A line of the settings screen. */
-export type SettingsFact = {readonly name: string; readonly value: string};
 
 /** All that the screens can do; the same actions that the commands call. Errors are sentences for a person. */
 export type AppServices = BackupServices & {
@@ -35,6 +34,8 @@ export type AppServices = BackupServices & {
 	) => Promise<AddedCredential>;
 	readonly removeCredential: (workspace: string, label: string) => Promise<RemovedCredential>;
 	readonly checkCredential: (workspace: string, label: string) => Promise<CredentialCheck | undefined>;
+	/** What is known of a folder before backups are put into it. */
+	readonly checkDestination: (destination: string) => Promise<DestinationCheck>;
 	readonly plans: () => Promise<readonly PlanSummary[]>;
 	readonly addPlan: (draft: PlanDraft) => Promise<Plan>;
 	readonly editPlan: (name: string, changes: PlanChanges) => Promise<Plan>;

@@ -44,7 +44,7 @@ export function useSaving(): Saving {
 		try {
 			await work();
 		} catch (error) {
-			setProblem(messageOf(error));
+			setProblem(withoutSecrets(messageOf(error), fields));
 		} finally {
 			setSaving(false);
 		}
@@ -62,4 +62,18 @@ export function useSaving(): Saving {
 			unavailable: isSaving ? 'It is being saved.' : undefined,
 		}),
 	};
+}
+
+/** Shorter texts would be found in ordinary words; no credential is that short. */
+const shortestSecret = 4;
+
+/** Whatever an error says, what was entered as a secret is not shown. */
+function withoutSecrets(text: string, fields: readonly FormField[]): string {
+	return fields.reduce(
+		(rest, field) =>
+			field.kind === 'secret' && field.value.length >= shortestSecret
+				? rest.replaceAll(field.value, '[secret]')
+				: rest,
+		text,
+	);
 }

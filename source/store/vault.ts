@@ -11,6 +11,8 @@ import {writeFileOfHome} from './write-file.ts';
 
 /** Secrets by the id of their credential, in `vault.age`: an age file that `age` itself can open with the identity. */
 export type Vault = {
+	/** Where the key that opens it came from, in words: a path, or the name of a variable. */
+	readonly identitySource: () => string;
 	/** undefined where the vault holds nothing under this id. @throws UserError where it does not open. */
 	readonly get: (credentialId: string) => Promise<string | undefined>;
 	readonly set: (credentialId: string, secret: string) => Promise<void>;
@@ -44,6 +46,7 @@ export async function openVault(home: Home, environment: NodeJS.ProcessEnv, cloc
 	// A vault that does not open is told at once, not at the first secret.
 	await read();
 	return {
+		identitySource: () => identity.source,
 		get: async id => (await read()).secrets.get(id),
 		set: async (id, secret) => change(secrets => secrets.set(id, secret)),
 		remove: async id => change(secrets => secrets.delete(id)),

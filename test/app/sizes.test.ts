@@ -61,7 +61,7 @@ for (const [name, place, content] of places) {
 			await app.settled();
 			const lines = app.rows();
 			assert.match(lines[0] ?? '', /1 DevOps/);
-			assert.match(lines[rows - 1] ?? '', /\? help {2}q quit/);
+			assert.match(lines[rows - 1] ?? '', /(?:\? help {2}q|F1 help {2}Ctrl-C) quit/);
 			assert.ok(lines.every(line => !line.includes('\ufffd')));
 		});
 	}
@@ -78,7 +78,9 @@ test('sizes: the terminal may change at any time, down to nothing useful and bac
 		[120, 40],
 	] as const) {
 		app.resize(columns, rows);
-		await (columns < 40 ? app.waitFor('terminal too small') : app.waitFor(/\? help {2}q quit/));
+		await (columns < 40
+			? app.waitFor('terminal too small')
+			: app.waitFor(/(?:\? help {2}q|F1 help {2}Ctrl-C) quit/));
 		await app.settled();
 		const lines = app.rows();
 		assert.equal(lines.length, rows);

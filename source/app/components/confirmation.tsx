@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {cut, wrapped} from '../cells.ts';
+import {type Command, commandForKey} from '../input/commands.ts';
 import {type Question, useShell} from '../shell.ts';
 import {useKeys} from '../use-keys.ts';
 import {Line} from './line.tsx';
@@ -17,7 +18,7 @@ export function Confirmation({
 	readonly question: Question;
 	readonly onEscape: () => void;
 }): ReactNode {
-	const {ask, size, frame, signs} = useShell();
+	const {ask, size, frame, signs, keys} = useShell();
 	const [isConfirming, setConfirming] = useState(false);
 	const width = Math.min(64, size.columns - 4);
 	// What is asked goes before how to answer it.
@@ -25,16 +26,24 @@ export function Confirmation({
 	const hasHint = wrapped(question.text, width - 4).length < room;
 
 	useKeys('overlay', key => {
-		const name = key.kind === 'key' ? key.name : '';
-		if (['left', 'right', 'tab', 'shift-tab', 'h', 'l'].includes(name)) {
-			setConfirming(before => !before);
-		} else if (['escape', 'q', 'ctrl-c'].includes(name) || (name === 'enter' && !isConfirming)) {
-			onEscape();
-		} else if (name === 'enter') {
-			ask(undefined);
-			question.onConfirm();
-		}
-
+		const commands: readonly Command[] = [
+			{id: 'chooseAnswer', run: () => setConfirming(before => !before)},
+			{
+				id: 'answer',
+				run: () => {
+					if (isConfirming) {
+						ask(undefined);
+						question.onConfirm();
+					} else {
+						onEscape();
+					}
+				},
+			},
+			{id: 'back', run: onEscape},
+			// Who wants to quit does not want what is asked.
+			{id: 'quit', run: onEscape},
+		];
+		commandForKey(commands, key.kind === 'key' ? key.name : '', false, keys.keyMap)?.run();
 		return true;
 	});
 

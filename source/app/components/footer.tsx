@@ -1,7 +1,7 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {widthOf} from '../cells.ts';
-import {type Command, defaultKeyMap, describe, type KeyMap, keyLabel} from '../input/commands.ts';
+import {type Command, defaultKeyMap, describe, type KeyMap, keyLabel, keysNow} from '../input/commands.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {Line} from './line.tsx';
@@ -25,13 +25,14 @@ export function footerEntries(
 	commands: readonly Command[],
 	width: number,
 	keyMap: KeyMap = defaultKeyMap,
+	isTyping = false,
 ): readonly FooterEntry[] {
 	const entries = commands
-		.filter(({id}) => describe(id).quiet !== true)
+		.filter(({id}) => describe(id).quiet !== true && keysNow(id, isTyping, keyMap).length > 0)
 		.map(
 			({id, label, unavailable}): Candidate => ({
 				id,
-				key: keyLabel(keyMap[id][0] ?? ''),
+				key: keyLabel(keysNow(id, isTyping, keyMap)[0] ?? ''),
 				label: label ?? describe(id).label,
 				isAvailable: unavailable === undefined,
 				reason: unavailable?.replace(/\.$/, ''),
@@ -66,15 +67,18 @@ export function footerEntries(
 export function Footer({
 	commands,
 	width,
+	isTyping = false,
 }: {
 	readonly commands: readonly Command[];
+	/** Letters are text: only what works all the same is shown. */
+	readonly isTyping?: boolean;
 	readonly width: number;
 }): ReactNode {
 	const {keys} = useShell();
 	return (
 		<Line>
 			{' '}
-			{footerEntries(commands, width, keys.keyMap).map(({key, label, isAvailable}) =>
+			{footerEntries(commands, width, keys.keyMap, isTyping).map(({key, label, isAvailable}) =>
 				isAvailable ? (
 					<Text key={`${key} ${label}`}>
 						<Text {...lookOf('accent')}>{key}</Text> {label}

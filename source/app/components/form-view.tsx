@@ -103,13 +103,15 @@ function Control({
 	readonly isFocused: boolean;
 	readonly room: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
 	switch (field.kind) {
 		case 'text':
 		case 'secret': {
 			const isSecret = field.kind === 'secret';
 			const count = isSecret && field.value !== '' ? plural(field.value.length, 'character') : '';
 			const fieldWidth = Math.max(4, room - (count === '' ? 0 : count.length + 1));
+			// An emoji is two halves to the field: with one of them deleted, the other goes too.
+			const onChange = (value: string): void => field.onChange(value.replaceAll(/\p{Cs}/gu, ''));
 			// With a cell for the cursor behind it.
 			const typedWidth = (isSecret ? field.value.length : widthOf(field.value)) + 1;
 			return (
@@ -123,10 +125,16 @@ function Control({
 						justifyContent={isFocused && typedWidth > fieldWidth ? 'flex-end' : 'flex-start'}
 					>
 						{isFocused ? (
-							<Box width={Math.max(fieldWidth, typedWidth)} height={1} flexShrink={0}>
+							<Box
+								// Without colours there is no inverse cell that shows where one types: a mark behind the text does.
+								width={display.hasColours ? Math.max(fieldWidth, typedWidth) : typedWidth - 1}
+								height={1}
+								overflow="hidden"
+								flexShrink={0}
+							>
 								<TextInput
 									value={field.value}
-									onChange={field.onChange}
+									onChange={onChange}
 									{...(isSecret ? {mask: signs.mask} : {})}
 								/>
 							</Box>
@@ -135,6 +143,7 @@ function Control({
 								{cut(isSecret ? signs.mask.repeat(field.value.length) : field.value, fieldWidth)}
 							</Text>
 						)}
+						{isFocused && !display.hasColours ? <Text>_</Text> : null}
 					</Box>
 					<Text {...lookOf('muted')}> {count}</Text>
 				</>

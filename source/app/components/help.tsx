@@ -1,9 +1,12 @@
 import {Box, Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import {cut, fit} from '../cells.ts';
-import {type Command, describe, keyLabel} from '../input/commands.ts';
+import {type Command, commandForKey, describe, keyLabel} from '../input/commands.ts';
+import {pastedLine} from '../input/key-source.ts';
+import type {Key} from '../input/keys.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
+import {isMatch} from '../use-filter.ts';
 import {useKeys} from '../use-keys.ts';
 import {Line} from './line.tsx';
 
@@ -48,28 +51,31 @@ export function Help({
 				text: `${name}${description}${unavailable === undefined ? '' : ` (not now: ${unavailable})`}`,
 			};
 		})
-		.filter(({keys, text}) => `${keys} ${text}`.toLowerCase().includes(filter.text.toLowerCase()));
+		.filter(({keys, text}) => isMatch(`${keys} ${text}`, filter.text));
 	const height = Math.max(1, frame.body.rows - 2);
 	const start = Math.max(0, Math.min(first, rows.length - height));
 
+	const last = Math.max(0, rows.length - height);
+	const to = (line: number) => (): void => setFirst(Math.max(0, Math.min(line, last)));
 	useKeys('overlay', key => {
 		const name = key.kind === 'key' ? key.name : '';
 		if (name === 'escape' || name === 'ctrl-c') {
 			onEscape();
-		} else if (filter.isTyped && name === 'enter') {
-			onFilter({...filter, isTyped: false});
-		} else if (filter.isTyped && name === 'backspace') {
-			onFilter({...filter, text: filter.text.slice(0, -1)});
-		} else if (filter.isTyped && (name === 'space' || [...name].length === 1)) {
-			onFilter({...filter, text: filter.text + (name === 'space' ? ' ' : name)});
-		} else if (name === '/') {
-			onFilter({...filter, isTyped: true});
-		} else if (name === 'down' || name === 'j') {
-			setFirst(Math.min(start + 1, Math.max(0, rows.length - height)));
-		} else if (name === 'up' || name === 'k') {
-			setFirst(Math.max(0, start - 1));
-		} else if (name === '?' || name === 'q' || name === 'enter') {
-			onClose();
+		} else if (filter.isTyped) {
+			typeFilter(key, filter, onFilter);
+		} else {
+			const moves: readonly Command[] = [
+				{id: 'up', run: to(start - 1)},
+				{id: 'down', run: to(start + 1)},
+				{id: 'pageUp', run: to(start - height)},
+				{id: 'pageDown', run: to(start + height)},
+				{id: 'first', run: to(0)},
+				{id: 'last', run: to(last)},
+				{id: 'filter', run: () => onFilter({...filter, isTyped: true})},
+				{id: 'closeHelp', run: onClose},
+				{id: 'back', run: onEscape},
+			];
+			commandForKey(moves, name, false, keyMap)?.run();
 		}
 
 		return true;
@@ -95,4 +101,17 @@ export function Help({
 			{rows.length === 0 ? <Line tone="muted">no key does that here</Line> : null}
 		</Box>
 	);
+}
+
+/** While the filter is typed, letters belong to it; Enter goes to what is left. */
+function typeFilter(key: Key, filter: HelpFilter, onFilter: (filter: HelpFilter) => void): void {
+	if (key.kind === 'paste') {
+		onFilter({...filter, text: filter.text + pastedLine(key.text)});
+	} else if (key.name === 'enter') {
+		onFilter({...filter, isTyped: false});
+	} else if (key.name === 'backspace') {
+		onFilter({...filter, text: [...filter.text].slice(0, -1).join('')});
+	} else if (key.name === 'space' || [...key.name].length === 1) {
+		onFilter({...filter, text: filter.text + (key.name === 'space' ? ' ' : key.name)});
+	}
 }

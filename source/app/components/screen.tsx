@@ -11,9 +11,10 @@ import {useKeys} from '../use-keys.ts';
 import {numberText} from '../words.ts';
 import {Confirmation} from './confirmation.tsx';
 import {crumbLine} from './crumb-line.ts';
-import {Footer} from './footer.tsx';
+import {Footer, footerEntries} from './footer.tsx';
 import {Help, type HelpFilter, noFilter} from './help.tsx';
 import {Line} from './line.tsx';
+import {SpokenScreen} from './spoken-screen.tsx';
 
 /** A question before a place is left at which something is under way. */
 export type Leaving = Omit<Question, 'onConfirm'> & {
@@ -42,7 +43,7 @@ export type ScreenProps = {
 /** The frame of every screen: title, breadcrumbs, body, flash, footer; and the one place where keys become commands. */
 export function Screen(props: ScreenProps): ReactNode {
 	const shell = useShell();
-	const {size, frame, navigation, signs, question} = shell;
+	const {size, frame, navigation, signs, question, display, keys} = shell;
 	const [help, setHelp] = useState<HelpFilter | undefined>();
 	const isTyping = props.isTyping ?? false;
 	const onEscape = (): void => takeEscape(props, shell, help, setHelp);
@@ -50,7 +51,7 @@ export function Screen(props: ScreenProps): ReactNode {
 
 	useKeys('screen', key => handleKey(key, commands, isTyping, shell));
 
-	if (frame.isTooSmall) {
+	if (frame.isTooSmall && !display.isScreenReader) {
 		return (
 			<Box width={size.columns} height={size.rows} overflow="hidden" flexDirection="column">
 				<Line>{cut(`terminal too small: ${size.columns}x${size.rows}`, size.columns)}</Line>
@@ -60,6 +61,40 @@ export function Screen(props: ScreenProps): ReactNode {
 	}
 
 	const crumbs = [...breadcrumbs(navigation), ...(props.trail ?? [])];
+	const body =
+		question !== undefined ? (
+			<Confirmation question={question} onEscape={onEscape} />
+		) : help !== undefined ? (
+			<Help
+				commands={commands}
+				filter={help}
+				onFilter={setHelp}
+				onClose={() => setHelp(undefined)}
+				onEscape={onEscape}
+			/>
+		) : (
+			props.children
+		);
+	const hasOverlay = question !== undefined || help !== undefined;
+	const shownCommands = question !== undefined ? questionFooter : help !== undefined ? helpFooter : commands;
+	if (display.isScreenReader) {
+		const shown = footerEntries(
+			shownCommands,
+			Number.POSITIVE_INFINITY,
+			keys.keyMap,
+			isTyping && !hasOverlay,
+		);
+		return (
+			<SpokenScreen
+				crumbs={crumbs}
+				status={props.status ?? ''}
+				keys={shown.map(({key, label, isAvailable}) => `${key} ${label}${isAvailable ? '' : ' (not now)'}`)}
+			>
+				{body}
+			</SpokenScreen>
+		);
+	}
+
 	const {way, status} = crumbLine({crumbs, status: props.status ?? '', width: size.columns - 2, signs});
 	return (
 		<Box width={size.columns} height={size.rows} overflow="hidden" flexDirection="column">
@@ -77,22 +112,10 @@ export function Screen(props: ScreenProps): ReactNode {
 				paddingLeft={1}
 				paddingRight={1}
 			>
-				{question !== undefined ? (
-					<Confirmation question={question} onEscape={onEscape} />
-				) : help !== undefined ? (
-					<Help
-						commands={commands}
-						filter={help}
-						onFilter={setHelp}
-						onClose={() => setHelp(undefined)}
-						onEscape={onEscape}
-					/>
-				) : (
-					props.children
-				)}
+				{body}
 			</Box>
 			<FlashLines />
-			<Footer commands={commands} width={size.columns - 1} />
+			<Footer commands={shownCommands} width={size.columns - 1} isTyping={isTyping && !hasOverlay} />
 		</Box>
 	);
 }
@@ -223,6 +246,20 @@ function askToDrop({ask}: ShellOf, act: () => void, leaving: Leaving | undefined
 		onConfirm: act,
 	});
 }
+
+const nothing = (): void => undefined;
+
+/** A question and the help take their keys themselves; the footer tells them. */
+const questionFooter: readonly Command[] = [
+	{id: 'chooseAnswer', run: nothing},
+	{id: 'answer', run: nothing},
+	{id: 'back', label: 'cancel', run: nothing},
+];
+const helpFooter: readonly Command[] = [
+	{id: 'filter', run: nothing},
+	{id: 'closeHelp', run: nothing},
+	{id: 'back', run: nothing},
+];
 
 /** Characters that a field takes; no token, address or list of names is longer. */
 const longestText = 4096;

@@ -145,7 +145,14 @@ export const commandTable = {
 		whileTyping: true,
 		quiet: true,
 	},
-	help: {keys: ['?'], label: 'help', description: 'Show the keys of this screen.'},
+	chooseAnswer: {
+		keys: ['left', 'right', 'tab', 'shift-tab', 'h', 'l'],
+		label: 'choose',
+		description: 'Go to the other answer of a question.',
+	},
+	answer: {keys: ['enter'], label: 'answer', description: 'Give the answer that is in focus.'},
+	closeHelp: {keys: ['?', 'f1', 'q', 'enter'], label: 'close', description: 'Close the help.'},
+	help: {keys: ['?', 'f1'], label: 'help', description: 'Show the keys of this screen.'},
 	quit: {keys: ['q', 'ctrl-c'], label: 'quit', description: 'Quit. Runs go on by themselves.'},
 } as const satisfies Readonly<Record<string, CommandDescription>>;
 
@@ -175,6 +182,7 @@ export function keyLabel(name: string): string {
 		right: '→',
 		'page-up': 'PgUp',
 		'page-down': 'PgDn',
+		f1: 'F1',
 		delete: 'Del',
 		backspace: 'Backspace',
 		home: 'Home',
@@ -208,13 +216,12 @@ export function commandForKey(
 	isTyping: boolean,
 	keyMap: KeyMap = defaultKeyMap,
 ): Command | undefined {
-	return commands.find(({id}) => {
-		const {whileTyping} = describe(id);
-		if (!keyMap[id].includes(key)) {
-			return false;
-		}
+	return commands.find(({id}) => keysNow(id, isTyping, keyMap).includes(key));
+}
 
-		// Ctrl-C quits also while typing.
-		return !isTyping || whileTyping === true || key.startsWith('ctrl-');
-	});
+/** The keys that call a command now: while text is typed, what types nothing quits and helps all the same. */
+export function keysNow(id: CommandId, isTyping: boolean, keyMap: KeyMap = defaultKeyMap): readonly string[] {
+	return !isTyping || describe(id).whileTyping === true
+		? keyMap[id]
+		: keyMap[id].filter(key => /^(?:ctrl-|f\d)/.test(key));
 }

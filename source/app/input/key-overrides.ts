@@ -22,6 +22,7 @@ const namedKeys: readonly string[] = [
 	'home',
 	'end',
 	'delete',
+	'f1',
 ];
 
 /** Terminals send these four as Tab, Enter and Backspace. */
@@ -112,8 +113,8 @@ function isText(key: string): boolean {
 
 /** @throws Error where two commands of one screen have come onto one key. */
 function refuseRivals(keyMap: KeyMap): void {
-	for (const {name, commands} of screenCommands) {
-		const all = [...new Set([...commands, ...commonCommands])];
+	for (const {name, commands, isOverlay} of screenCommands) {
+		const all = [...new Set([...commands, ...(isOverlay === true ? [] : commonCommands)])];
 		for (const [index, one] of all.entries()) {
 			for (const other of all.slice(index + 1)) {
 				// Those that share a key by default are never there at the same time.

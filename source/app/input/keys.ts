@@ -37,6 +37,9 @@ const sequences: Readonly<Record<string, string>> = {
 	'[5~': 'page-up',
 	'[6~': 'page-down',
 	'[Z': 'shift-tab',
+	OP: 'f1',
+	'[11~': 'f1',
+	'[[A': 'f1',
 };
 
 /** Whether a text is what follows the escape byte of a known key. */

@@ -9,6 +9,8 @@ commands must not share a key; a test opens every screen and compares.
 export type ScreenCommands = {
 	readonly name: string;
 	readonly commands: readonly CommandId[];
+	/** It lies over a screen and takes all keys. */
+	readonly isOverlay?: true;
 };
 
 const moves = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'] as const;
@@ -28,6 +30,10 @@ export const commonCommands: readonly CommandId[] = [
 	'quit',
 ];
 
+/** What a question and the help take, over every screen. */
+export const questionCommands = ['chooseAnswer', 'answer', 'back'] as const;
+export const helpCommands = [...list, 'closeHelp', 'back'] as const;
+
 export const screenCommands: readonly ScreenCommands[] = [
 	{
 		name: 'DevOps',
@@ -44,7 +50,7 @@ export const screenCommands: readonly ScreenCommands[] = [
 			'begin',
 		],
 	},
-	{name: 'First steps', commands: [...moves, 'begin', 'skip']},
+	{name: 'First steps', commands: [...moves, 'begin', 'skip', 'add']},
 	{name: 'Add organization', commands: [...form, 'scopes', ...moves]},
 	{name: 'Edit repository', commands: [...moves, 'open', 'edit', 'reload']},
 	{
@@ -61,4 +67,6 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'Run', commands: [...moves, 'cancel', 'detach', 'open', 'problems']},
 	{name: 'Runs', commands: [...list, 'enterField', 'open', 'reload']},
 	{name: 'Settings', commands: [...list, 'enterField', 'reload']},
+	{name: 'A question', commands: questionCommands, isOverlay: true},
+	{name: 'The help', commands: helpCommands, isOverlay: true},
 ];

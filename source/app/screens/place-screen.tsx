@@ -5,6 +5,7 @@ import {CredentialScreen} from './credential/credential-screen.tsx';
 import {CredentialsScreen} from './credentials/credentials-screen.tsx';
 import {DevopsScreen} from './devops/devops-screen.tsx';
 import {ForgetScreen} from './forget/forget-screen.tsx';
+import {FirstStepsScreen} from './first-steps/first-steps-screen.tsx';
 import {PlanScreen} from './plan/plan-screen.tsx';
 import {PlansScreen} from './plans/plans-screen.tsx';
 import {PullRequestScreen} from './pull-requests/pull-request-screen.tsx';
@@ -27,6 +28,8 @@ export function PlaceScreen(): ReactNode {
 			return <DevopsScreen />;
 		case 'add-organization':
 			return <AddOrganizationScreen />;
+		case 'first-steps':
+			return <FirstStepsScreen />;
 		case 'repository':
 			return <RepositoryScreen key={`${place.workspace}/${place.repository}`} {...place} />;
 		case 'credentials':

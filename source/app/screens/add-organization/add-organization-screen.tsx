@@ -3,13 +3,16 @@ import {defaultApiUrl, defaultGitUrl} from '../../../model/organization.ts';
 import {parseQuotaLimit} from '../../../model/quota-limit.ts';
 import type {FormField} from '../../components/form-field.ts';
 import {Screen} from '../../components/screen.tsx';
+import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {credentialFields, emptyEntry, entryProblems} from '../credential/credential-fields.ts';
 import {CredentialForm} from '../credential/credential-form.tsx';
+import {useAdvice} from '../credential/use-advice.tsx';
 import {checkSummary} from '../credentials/credential-texts.ts';
+import {useStepText} from '../first-steps/use-first-steps.ts';
 
 const start = {
 	...emptyEntry,
@@ -22,7 +25,8 @@ const start = {
 
 /** Connects a workspace with its primary credential. Save asks Bitbucket about it first. */
 export function AddOrganizationScreen(): ReactNode {
-	const {services, signs, go, say} = useShell();
+	const {services, signs, go, say, cache} = useShell();
+	const stepText = useStepText();
 	const [entry, setEntry] = useRemembered('entry', start);
 	const saving = useSaving();
 	const {hasTried, isSaving, problem} = saving;
@@ -30,10 +34,14 @@ export function AddOrganizationScreen(): ReactNode {
 	const problems = {
 		...(entry.workspace.trim() === '' ? {workspace: 'the workspace is needed'} : {}),
 		...entryProblems(entry, false),
+		...addressProblem('apiUrl', entry.apiUrl),
+		...addressProblem('gitUrl', entry.gitUrl),
 		...(entry.apiLimit.trim() === '' || parseQuotaLimit(entry.apiLimit) !== undefined
 			? {}
 			: {apiLimit: 'expected requests and a time, for example 1000/1h'}),
 	} as Readonly<Partial<Record<string, string>>>;
+	const advice = useAdvice(entry.kind);
+	const shown = shownProblems(problems, entry, hasTried);
 	const text = (
 		name: 'workspace' | 'apiUrl' | 'gitUrl' | 'apiLimit',
 		label: string,
@@ -45,13 +53,13 @@ export function AddOrganizationScreen(): ReactNode {
 		value: entry[name],
 		onChange: value => setEntry(before => ({...before, [name]: value})),
 		hint,
-		problem: hasTried ? problems[name] : undefined,
+		problem: shown[name],
 	});
 	const fields = [
-		text('workspace', 'Workspace', 'the part after bitbucket.org/ in its address'),
+		text('workspace', 'Workspace', 'the part after bitbucket.org/ in its address, for example acme'),
 		...credentialFields(entry, part => setEntry(before => ({...before, ...part})), {
 			isEditing: false,
-			problems: hasTried ? problems : {},
+			problems: shown,
 		}),
 		text('apiUrl', 'API address', 'leave it as it is for Bitbucket Cloud'),
 		text('gitUrl', 'Git address', 'leave it as it is for Bitbucket Cloud'),
@@ -80,22 +88,44 @@ export function AddOrganizationScreen(): ReactNode {
 			tone: 'good',
 			text: `${signs.good} ${organization.workspace} is connected: ${checkSummary(check)}.`,
 		});
-		go({type: 'back'});
+		// Read anew, so that what comes next sees it.
+		cache.delete('organizations');
+		go(stepText === '' ? {type: 'back'} : {type: 'replace', place: {screen: 'first-steps'}});
 	};
 
 	return (
 		<Screen
-			isTyping={form.isTyping && !isSaving}
+			status={advice.position === '' ? stepText : advice.position}
+			trail={advice.isOpen ? ['Scopes'] : []}
+			inner={advice.inner}
+			isTyping={form.isTyping && !isSaving && !advice.isOpen}
 			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(start) && !isSaving}
-			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}
+			commands={
+				advice.isOpen
+					? advice.commands
+					: [saving.command({form, fields, problems, work: save}), ...form.commands, ...advice.commands]
+			}
 		>
-			<CredentialForm
-				fields={fields}
-				focus={form.focus}
-				kind={entry.kind}
-				isSaving={isSaving}
-				problem={problem}
-			/>
+			{advice.isOpen ? (
+				advice.body
+			) : (
+				<CredentialForm
+					fields={fields}
+					focus={form.focus}
+					kind={entry.kind}
+					isSaving={isSaving}
+					problem={problem}
+				/>
+			)}
 		</Screen>
 	);
+}
+
+function addressProblem(
+	name: 'apiUrl' | 'gitUrl',
+	address: string,
+): Readonly<Partial<Record<string, string>>> {
+	return /^https?:\/\/[^\s/]+/.test(address.trim())
+		? {}
+		: {[name]: 'expected an address that begins with https://'};
 }

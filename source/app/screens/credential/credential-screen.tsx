@@ -1,6 +1,7 @@
 import {type ReactNode, useEffect} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {Screen} from '../../components/screen.tsx';
+import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -8,8 +9,10 @@ import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {plural} from '../../words.ts';
 import {checkSummary} from '../credentials/credential-texts.ts';
+import {useStepText} from '../first-steps/use-first-steps.ts';
 import {type CredentialEntry, credentialFields, emptyEntry, entryProblems} from './credential-fields.ts';
 import {CredentialForm} from './credential-form.tsx';
+import {useAdvice} from './use-advice.tsx';
 
 /** Adds a credential, or changes one. Save asks Bitbucket about it first. */
 export function CredentialScreen({
@@ -20,7 +23,7 @@ export function CredentialScreen({
 	readonly repository: string;
 	readonly label?: string;
 }): ReactNode {
-	const {services, signs, go, say, ask} = useShell();
+	const {services, signs, go, say, ask, cache} = useShell();
 	const isEditing = label !== undefined;
 	const known = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
 	const original = known.value?.find(credential => credential.label === label);
@@ -39,9 +42,11 @@ export function CredentialScreen({
 
 	const shown = entry ?? emptyEntry;
 	const problems = entryProblems(shown, isEditing);
+	const advice = useAdvice(shown.kind);
+	const stepText = useStepText();
 	const fields = credentialFields(shown, part => setEntry({...shown, ...part}), {
 		isEditing,
-		problems: hasTried ? problems : {},
+		problems: shownProblems(problems, shown, hasTried),
 	});
 	const form = useForm('credential', fields);
 	const start = original === undefined ? emptyEntry : entryOf(original);
@@ -63,6 +68,9 @@ export function CredentialScreen({
 			: await services.addCredential(workspace, {...draft, secret: shown.secret});
 		const same =
 			added.sameAccountAs === undefined ? '' : ` Same account as ${added.sameAccountAs}: it adds no quota.`;
+		// Read anew, so that what comes next sees it.
+		cache.delete(`credentials ${workspace}`);
+		cache.delete('organizations');
 		say({
 			tone: added.sameAccountAs === undefined ? 'good' : 'attention',
 			text: `${signs.good} ${added.credential.label} is saved: ${checkSummary(added.check)}.${same}`,
@@ -88,17 +96,28 @@ export function CredentialScreen({
 
 	return (
 		<Screen
-			isTyping={form.isTyping && !isSaving}
+			status={advice.position === '' && !isEditing ? stepText : advice.position}
+			trail={advice.isOpen ? ['Scopes'] : []}
+			inner={advice.inner}
+			isTyping={form.isTyping && !isSaving && !advice.isOpen}
 			hasUnsavedChanges={hasChanged && !isSaving}
-			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}
+			commands={
+				advice.isOpen
+					? advice.commands
+					: [saving.command({form, fields, problems, work: save}), ...form.commands, ...advice.commands]
+			}
 		>
-			<CredentialForm
-				fields={fields}
-				focus={form.focus}
-				kind={shown.kind}
-				isSaving={isSaving}
-				problem={problem}
-			/>
+			{advice.isOpen ? (
+				advice.body
+			) : (
+				<CredentialForm
+					fields={fields}
+					focus={form.focus}
+					kind={shown.kind}
+					isSaving={isSaving}
+					problem={problem}
+				/>
+			)}
 		</Screen>
 	);
 }

@@ -186,7 +186,15 @@ function CredentialTable({
 	readonly selected: CredentialSummary | undefined;
 	readonly width: number;
 }): ReactNode {
-	const {services, signs} = useShell();
+	const {services, signs, display} = useShell();
+	if (display.isScreenReader) {
+		return credentials.map(credential => {
+			const row = Object.values(credentialRow(credential, signs, services.now()));
+			const mark = credential === selected ? `${signs.cursor} ` : '';
+			return <Line key={credential.id}>{mark + row.filter(text => text !== signs.none).join(', ')}</Line>;
+		});
+	}
+
 	// Each column costs its padding and a line beside it.
 	let room = width - 1;
 	const widths = new Map(

@@ -7,21 +7,22 @@ import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import type {Command} from '../../input/commands.ts';
-import {tilesLayout} from '../../layout.ts';
+import {spokenTilesLayout, tilesLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {plural} from '../../words.ts';
+import {FirstStepsScreen} from '../first-steps/first-steps-screen.tsx';
+import {useStepText} from '../first-steps/use-first-steps.ts';
 import {Reading} from '../reading.tsx';
-import {FirstUse} from './first-use.tsx';
 import {organizationMoves, tileMoves} from './moves.ts';
 import {OrganizationList} from './organization-list.tsx';
 import {Tiles} from './tiles.tsx';
 
 /** Organizations at the left, the repositories of the selected one as tiles. */
 export function DevopsScreen(): ReactNode {
-	const {services, size, frame, signs, go, question} = useShell();
+	const {services, size, frame, signs, go, question, display} = useShell();
 	const [chosen, setChosen] = useRemembered('organization', 0);
 	const [cursor, setCursor] = useRemembered('repository', 0);
 	const [focus, setFocus] = useRemembered<'organizations' | 'tiles' | 'filter'>('focus', 'tiles');
@@ -41,7 +42,7 @@ export function DevopsScreen(): ReactNode {
 	const tiles = listed.filter(({name, slug}) =>
 		`${name} ${slug}`.toLowerCase().includes(filter.toLowerCase()),
 	);
-	const layout = tilesLayout(frame.body);
+	const layout = display.isScreenReader ? spokenTilesLayout(frame.body) : tilesLayout(frame.body);
 	const position = Math.max(0, Math.min(cursor, tiles.length - 1));
 	const selected = tiles[position];
 
@@ -78,6 +79,12 @@ export function DevopsScreen(): ReactNode {
 	]
 		.filter(part => part !== '')
 		.join(` ${signs.dot} `);
+
+	const hasFirstSteps = useStepText() !== '';
+
+	if (organizations.value?.length === 0) {
+		return <FirstStepsScreen />;
+	}
 
 	return (
 		<Screen
@@ -126,13 +133,25 @@ export function DevopsScreen(): ReactNode {
 								},
 							},
 							{id: 'addOrganization', run: openOrganization},
+							...(hasFirstSteps
+								? [
+										{
+											id: 'firstSteps' as const,
+											run: () => go({type: 'open', place: {screen: 'first-steps'}}),
+										},
+									]
+								: []),
 						]
 			}
 		>
 			{all.length === 0 ? (
-				<FirstUse loaded={organizations} />
+				<Reading loaded={organizations} what="the organizations" empty="" />
 			) : (
-				<Box height={frame.body.rows} flexShrink={0}>
+				<Box
+					height={frame.body.rows}
+					flexShrink={0}
+					flexDirection={display.isScreenReader ? 'column' : 'row'}
+				>
 					{layout.listWidth > 0 ? (
 						<OrganizationList
 							organizations={all}

@@ -3,6 +3,7 @@ import type {ReactNode} from 'react';
 import type {OrganizationSummary} from '../../../actions/organizations.ts';
 import {fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {keyOf} from '../../input/commands.ts';
 import {listWindow} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
 
@@ -20,7 +21,8 @@ export function OrganizationList({
 	readonly width: number;
 	readonly height: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display, keys} = useShell();
+	const chosenSign = display.isScreenReader ? 'chosen:' : signs.dot;
 	const shown = listWindow({
 		length: organizations.length,
 		cursor: chosen,
@@ -34,11 +36,14 @@ export function OrganizationList({
 				const isChosen = shown.first + offset === chosen;
 				return (
 					<Line key={workspace} tone={isChosen ? 'selected' : 'plain'}>
-						{isChosen ? (isFocused ? signs.cursor : signs.dot) : ' '} {fit(workspace, width - 3)}
+						{isChosen ? (isFocused ? signs.cursor : chosenSign) : ' '} {fit(workspace, width - 3)}
 					</Line>
 				);
 			})}
-			<Line tone="muted">{'  '}o adds one</Line>
+			<Line tone="muted">
+				{'  '}
+				{keyOf(keys.keyMap, 'addOrganization')} adds one
+			</Line>
 		</Box>
 	);
 }

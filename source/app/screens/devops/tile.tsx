@@ -7,6 +7,9 @@ import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {bytesText, momentText} from '../../words.ts';
 
+/** What is read aloud has no width; a name may be endless all the same. */
+const spokenWidth = 1000;
+
 /** One repository: name, last backup, plans, and Edit below its left corner. */
 export function Tile({
 	tile,
@@ -17,10 +20,15 @@ export function Tile({
 	readonly isSelected: boolean;
 	readonly width: number;
 }): ReactNode {
-	const {signs, services} = useShell();
+	const {signs, services, display} = useShell();
 	const inner = width - 4;
 	const {tone, text, size} = backupText(tile, signs, services.now());
 	const plans = tile.plans.length === 0 ? 'in no plan' : tile.plans.join(', ');
+	if (display.isScreenReader) {
+		const parts = [tile.name, text.trim(), size.trim(), plans].filter(part => part !== '');
+		return <Line>{`${isSelected ? `${signs.cursor} ` : ''}${cut(parts.join(', '), spokenWidth)}`}</Line>;
+	}
+
 	return (
 		<Box
 			width={width}
@@ -80,6 +88,6 @@ export function backupText(
 		case 'partial':
 			return {tone: 'attention', text: `${signs.attention} partial ${when}`, size};
 		default:
-			return {tone: 'good', text: `${signs.good} ${when}`, size};
+			return {tone: 'good', text: `${signs.good === '' ? 'saved' : signs.good} ${when}`, size};
 	}
 }

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import {type ReactNode, useRef} from 'react';
 import type {RepositoryTile} from '../../../actions/repositories.ts';
 import {listWindow, type TilesLayout} from '../../layout.ts';
+import {useShell} from '../../shell.ts';
 import {Tile} from './tile.tsx';
 
 /** As many rows of tiles as fit, with the selected one among them. */
@@ -17,6 +18,7 @@ export function Tiles({
 	readonly isFocused: boolean;
 }): ReactNode {
 	const {tilesAcross, tilesDown} = layout;
+	const {display} = useShell();
 	const first = useRef(0);
 	const rows = Math.ceil(tiles.length / tilesAcross);
 	const shown = listWindow({
@@ -31,7 +33,13 @@ export function Tiles({
 			{Array.from({length: shown.count}, (_, offset) => {
 				const start = (shown.first + offset) * tilesAcross;
 				return (
-					<Box key={start} flexShrink={0} gap={1} height={layout.tileHeight}>
+					<Box
+						key={start}
+						flexShrink={0}
+						gap={1}
+						height={layout.tileHeight}
+						flexDirection={display.isScreenReader ? 'column' : 'row'}
+					>
 						{tiles.slice(start, start + tilesAcross).map((tile, column) => (
 							<Tile
 								key={tile.uuid}

@@ -5,6 +5,7 @@ import type {FormField} from '../../components/form-field.ts';
 import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
 import {useForm} from '../../use-form.ts';
 import type {Loaded} from '../../use-loaded.ts';
@@ -35,6 +36,7 @@ export function AdvancedSettings({
 	const additional = (credentials.value ?? []).filter(({isPrimary}) => !isPrimary);
 	const primary = (credentials.value ?? []).find(({isPrimary}) => isPrimary);
 	const problems = advancedProblems(draft);
+	const shown = shownProblems(problems, draft, hasTried);
 	const change = (part: Partial<AdvancedEntry>): void => setDraft(before => ({...before, ...part}));
 
 	const number = (
@@ -48,7 +50,7 @@ export function AdvancedSettings({
 		value: draft[name],
 		onChange: value => change({[name]: value}),
 		hint,
-		problem: hasTried ? problems[name] : undefined,
+		problem: shown[name],
 	});
 	const fields: readonly FormField[] = [
 		{

@@ -1,3 +1,4 @@
+import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {formatKeep, parseKeep} from '../../../actions/keep-text.ts';
 import type {PlanDraft} from '../../../actions/plans.ts';
 import {parseSchedule} from '../../../actions/schedule-text.ts';
@@ -44,6 +45,22 @@ export const emptyPlanEntry: PlanEntry = {
 		requestsPerSecond: '10',
 	},
 };
+
+/** The first plan as it suits most: all repositories, and over every account that adds quota. */
+export function firstPlanEntry(entry: PlanEntry, credentials: readonly CredentialSummary[]): PlanEntry {
+	const usable = credentials.filter(
+		({isPrimary, sameAccountAs, state}) => !isPrimary && sameAccountAs === undefined && state !== 'refused',
+	);
+	return {
+		...entry,
+		name: entry.name === '' ? 'nightly' : entry.name,
+		advanced: {
+			...entry.advanced,
+			isEnabled: usable.length > 0,
+			credentials: usable.map(({id}) => id),
+		},
+	};
+}
 
 export function entryOfPlan(plan: Plan): PlanEntry {
 	const {advanced} = plan;

@@ -6,7 +6,9 @@ import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {shownProblems} from '../../components/shown-problems.ts';
 import {Spinner} from '../../components/spinner.tsx';
+import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useForm} from '../../use-form.ts';
@@ -14,12 +16,15 @@ import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {plural} from '../../words.ts';
+import {useStepText} from '../first-steps/use-first-steps.ts';
 import {AdvancedSettings} from './advanced-settings.tsx';
+import {destinationText} from './destination-text.ts';
 import {ForecastPart, forecastLines} from './forecast-part.tsx';
 import {
 	draftOfEntry,
 	emptyPlanEntry,
 	entryOfPlan,
+	firstPlanEntry,
 	type PlanEntry,
 	planOfEntry,
 	planProblems,
@@ -31,7 +36,8 @@ const roomForForecast = 18;
 
 /** Adds a plan or edits one. Its advanced settings are a part of it: they are saved with the plan's own Save. */
 export function PlanScreen({name}: {readonly name?: string}): ReactNode {
-	const {services, size, frame, signs, go, say, question} = useShell();
+	const {services, size, frame, signs, go, say, question, keys, cache} = useShell();
+	const stepText = useStepText();
 	const isEditing = name !== undefined;
 	const plans = useLoaded('plans', async () => services.plans());
 	const organizations = useLoaded('organizations', async () => services.organizations());
@@ -40,6 +46,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		'entry',
 		isEditing ? undefined : emptyPlanEntry,
 	);
+	const [isPrefilled, setPrefilled] = useRemembered('prefilled', false);
 	const [isAdvanced, setAdvanced] = useRemembered('advanced', false);
 	const saving = useSaving();
 	const {hasTried, isSaving, problem} = saving;
@@ -57,7 +64,19 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 	const credentials = useLoaded(`credentials ${shown.organization}`, async () =>
 		shown.organization === '' ? [] : services.credentials(shown.organization),
 	);
+	const isFirst = !isEditing && stepText !== '';
+	useEffect(() => {
+		if (isFirst && !isPrefilled && shown.organization !== '' && !credentials.isLoading) {
+			setPrefilled(true);
+			setEntry(firstPlanEntry(shown, credentials.value ?? []));
+		}
+	});
+	const destination = useLoaded(`destination ${shown.destination.trim()}`, async () =>
+		services.checkDestination(shown.destination),
+	);
+	const aboutDestination = destinationText(shown.destination, destination.value);
 	const problems = planProblems(shown);
+	const seen = shownProblems(problems, shown, hasTried);
 	const text = (
 		field: Exclude<keyof PlanEntry, 'advanced' | 'organization'>,
 		label: string,
@@ -69,7 +88,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		value: shown[field],
 		onChange: value => setEntry(before => ({...(before ?? shown), [field]: value})),
 		hint,
-		problem: hasTried ? problems[field] : undefined,
+		problem: seen[field],
 	});
 	const fields: readonly FormField[] = [
 		text('name', 'Name', 'for example nightly'),
@@ -86,7 +105,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 					advanced: {...(before ?? shown).advanced, credentials: []},
 				})),
 			hint: 'arrows choose; the switches of its credentials are in the advanced settings',
-			problem: hasTried ? problems.organization : undefined,
+			problem: seen['organization'],
 		},
 		text('include', 'Repositories', 'globs such as web-* separated by blanks; empty means all'),
 		text('exclude', 'But not', 'globs such as archived-*'),
@@ -97,7 +116,10 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		),
 		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; stored and shown, not executed yet'),
 		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; empty keeps every snapshot'),
-		text('destination', 'Destination', "a folder; empty: the home's own backups folder"),
+		{
+			...text('destination', 'Destination', aboutDestination.text),
+			problem: aboutDestination.isProblem ? aboutDestination.text : undefined,
+		},
 		{
 			kind: 'section',
 			name: 'advanced',
@@ -108,7 +130,8 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		},
 	];
 	const form = useForm('plan', fields);
-	const start = original === undefined ? emptyPlanEntry : entryOfPlan(original);
+	const empty = isPrefilled ? firstPlanEntry(emptyPlanEntry, credentials.value ?? []) : emptyPlanEntry;
+	const start = original === undefined ? empty : entryOfPlan(original);
 	const hasChanged =
 		JSON.stringify({...shown, organization: isEditing ? shown.organization : ''}) !== JSON.stringify(start);
 
@@ -116,8 +139,16 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		const plan = isEditing
 			? await services.editPlan(name, planOfEntry(shown))
 			: await services.addPlan(draftOfEntry(shown));
-		say({tone: 'good', text: `${signs.good} The plan ${plan.name} is saved. r runs it now.`});
+		say({
+			tone: 'good',
+			text: `${signs.good} The plan ${plan.name} is saved. ${keyOf(keys.keyMap, isFirst ? 'begin' : 'run')} runs it now.`,
+		});
 		go({type: 'back'});
+		if (isFirst) {
+			// Read anew, so that what comes next sees it.
+			cache.delete('plans');
+			go({type: 'open', place: {screen: 'first-steps'}});
+		}
 	};
 
 	if (isAdvanced) {
@@ -130,7 +161,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 					setAdvanced(false);
 					say({
 						tone: 'attention',
-						text: `${signs.attention} Taken over. The plan itself is not saved yet: Ctrl-S saves it.`,
+						text: `${signs.attention} Taken over. The plan itself is not saved yet: ${keyOf(keys.keyMap, 'save')} saves it.`,
 					});
 				}}
 				hasPlanChanges={hasChanged}
@@ -147,7 +178,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		frame.body.rows >= roomForForecast;
 	return (
 		<Screen
-			status={hasChanged ? `${signs.attention} changed, not saved` : ''}
+			status={hasChanged ? `${signs.attention} changed, not saved` : isFirst ? stepText : ''}
 			isTyping={form.isTyping && !isSaving}
 			hasUnsavedChanges={hasChanged && !isSaving}
 			commands={[saving.command({form, fields, problems, work: save}), ...form.commands]}

@@ -1,0 +1,100 @@
+import {stat} from 'node:fs/promises';
+import {join} from 'node:path';
+import {allCredentials} from '../model/organization.ts';
+import type {Workplace} from './workplace.ts';
+
+/** A line of the settings. */
+export type SettingsFact = {
+	/** What it belongs to: `Vault`. */
+	readonly section: string;
+	readonly name: string;
+	readonly value: string;
+	/** Something that a person has to look at. */
+	readonly isProblem?: true;
+};
+
+/** Where everything lies, and how it stands with the vault. */
+export async function listSettings(workplace: Workplace): Promise<readonly SettingsFact[]> {
+	const {home} = workplace;
+	const places: ReadonlyArray<readonly [name: string, path: string]> = [
+		['Organizations and plans', home.store],
+		['Secrets', home.vault],
+		['Key of the secrets', home.keys],
+		['Ledgers and catalog', home.state],
+		['Journals of runs', home.runs],
+		['Locks', home.locks],
+		['Backups by default', home.backups],
+		['Your own keys', home.keyMap],
+	];
+	return [
+		...places.map(([name, value]) => ({section: 'Where things lie', name, value})),
+		...(await vaultFacts(workplace)),
+	];
+}
+
+async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]> {
+	const section = 'Vault';
+	const contents = await workplace.store.read();
+	const credentials = contents.organizations.flatMap(allCredentials);
+	if (!(await exists(workplace.home.vault))) {
+		return [
+			{section, name: 'State', value: 'there is none yet: it is made with the first credential'},
+			{section, name: 'Its key will come from', value: expectedSource(workplace)},
+		];
+	}
+
+	try {
+		const vault = await workplace.vault();
+		const secrets = await Promise.all(credentials.map(async ({id}) => vault.get(id)));
+		const missing = secrets.filter(secret => secret === undefined).length;
+		return [
+			{section, name: 'State', value: `open, with the secrets of ${secrets.length - missing} credentials`},
+			...(missing === 0
+				? []
+				: [
+						{
+							section,
+							name: 'Secrets missing',
+							value: `${missing} credentials have none: edit them and enter it again`,
+							isProblem: true as const,
+						},
+					]),
+			{section, name: 'Its key comes from', value: vault.identitySource()},
+		];
+	} catch (error) {
+		return [
+			{
+				section,
+				name: 'State',
+				value: `closed: ${error instanceof Error ? error.message : String(error)}`,
+				isProblem: true,
+			},
+			{section, name: 'Its key should come from', value: expectedSource(workplace)},
+		];
+	}
+}
+
+/** Where the vault's key is looked for first, by what the environment says. */
+function expectedSource({environment, home}: Workplace): string {
+	const isSet = (name: string): boolean => (environment[name] ?? '') !== '';
+	if (isSet('BUCKET_BRIGADE_PASSWORD_COMMAND')) {
+		return 'the command in BUCKET_BRIGADE_PASSWORD_COMMAND';
+	}
+
+	if (isSet('CREDENTIALS_DIRECTORY')) {
+		return "systemd's credential bucket-brigade-key, else as without systemd";
+	}
+
+	if (isSet('BUCKET_BRIGADE_KEY_FILE')) {
+		return `the file in BUCKET_BRIGADE_KEY_FILE: ${environment['BUCKET_BRIGADE_KEY_FILE']}`;
+	}
+
+	return `the home's own ${join(home.keys, 'identity.txt')}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+	return stat(path).then(
+		() => true,
+		() => false,
+	);
+}
