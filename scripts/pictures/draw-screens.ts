@@ -1,4 +1,5 @@
 import type {Place} from '../../source/app/navigation.ts';
+import type {AppServices} from '../../source/app/services.ts';
 import {unicodeSigns} from '../../source/app/theme.ts';
 import {backupPlace, snapshots} from '../../test/app/fake-backups.ts';
 import {createFakeServices} from '../../test/app/fake-services.ts';
@@ -18,6 +19,8 @@ type ScreenToDraw = {
 	readonly content: string;
 	/** Whether the documentation shows it. */
 	readonly isPictured: boolean;
+	/** What the screen finds in its place. */
+	readonly services?: Partial<AppServices>;
 };
 
 const repository = {workspace: 'acme', repository: 'repository-0'} as const;
@@ -73,6 +76,21 @@ const screens: readonly ScreenToDraw[] = [
 		content: '812/1,000',
 		isPictured: true,
 	},
+	{
+		name: 'first-steps',
+		title: 'Bucket Brigade: from an empty store to the first backup',
+		place: {screen: 'devops'},
+		content: 'Connect an organization',
+		isPictured: true,
+		services: {organizations: async () => [], plans: async () => [], runs: async () => []},
+	},
+	{
+		name: 'settings',
+		title: 'Bucket Brigade: Settings',
+		place: {screen: 'settings'},
+		content: 'vault.age',
+		isPictured: false,
+	},
 ];
 
 const sizes = [
@@ -121,7 +139,7 @@ export async function drawScreens(): Promise<readonly DrawnScreen[]> {
 }
 
 async function draw(
-	{place, typed, content}: ScreenToDraw,
+	{place, typed, content, services}: ScreenToDraw,
 	[columns, rows]: readonly [number, number],
 	ascii: boolean,
 	take: (terminal: TestTerminal) => void,
@@ -129,7 +147,15 @@ async function draw(
 	const {runApp} = await import('../../source/app/run-app.tsx');
 	const terminal = createTestTerminal(columns, rows);
 	const {stdin, stdout} = terminal;
-	const ended = runApp(createFakeServices(), {stdin, stdout, ascii, startAt: place, framesPerSecond: 60});
+	const ended = runApp(createFakeServices(services), {
+		stdin,
+		stdout,
+		ascii,
+		startAt: place,
+		framesPerSecond: 60,
+		// Of no terminal that this happens to run in.
+		environment: {},
+	});
 	try {
 		if (typed !== undefined) {
 			await terminal.settled();

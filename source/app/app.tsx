@@ -47,6 +47,15 @@ export function App(props: AppProps): ReactNode {
 	const [cache] = useState(() => new Map<string, unknown>());
 	const layers = useRef<Record<KeyLayer, Array<{readonly current: KeyHandler}>>>({screen: [], overlay: []});
 
+	// A frame of another size is broken by the terminal into other lines than were counted: each size is drawn on an empty screen.
+	const drawnSize = useRef(size);
+	useEffect(() => {
+		if (drawnSize.current !== size && !isScreenReader) {
+			drawnSize.current = size;
+			suspendTerminal(() => undefined).catch(() => undefined);
+		}
+	}, [size, isScreenReader, suspendTerminal]);
+
 	const listen = useCallback<Shell['listen']>((layer, handler) => {
 		const registered = layers.current[layer];
 		registered.push(handler);

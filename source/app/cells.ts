@@ -8,9 +8,30 @@ export function widthOf(text: string): number {
 	return stringWidth(text);
 }
 
+/** What makes one picture of several emoji, or another one of a sign: terminals do not agree in how many cells it then takes. */
+const joins = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
+
+/** A letter keeps so many marks above and below it; more would reach into the lines around. */
+const mostMarks = 3;
+
+/** A text made safe, whose cells all terminals count alike: of joined emoji the first one stays. */
+export function steady(text: string): string {
+	const safe = sanitize(text);
+	if (/^[\u0000-\u02ff\u2010-\u25ff]*$/.test(safe)) {
+		return safe;
+	}
+
+	return [...graphemes.segment(safe)]
+		.map(({segment}) => {
+			const [first = '', ...rest] = segment;
+			return joins.test(segment) ? first : [first, ...rest.slice(0, mostMarks)].join('');
+		})
+		.join('');
+}
+
 /** A text made safe, and cut to so many cells, with `…` (or `~`) where something is missing. */
 export function cut(text: string, width: number, ellipsis = '…'): string {
-	const safe = sanitize(text);
+	const safe = steady(text);
 	if (widthOf(safe) <= width) {
 		return safe;
 	}
@@ -46,7 +67,7 @@ export function wrapped(text: string, width: number): readonly string[] {
 	const room = Math.max(1, width);
 	const lines: string[] = [];
 	let line = '';
-	for (const word of sanitize(text)
+	for (const word of steady(text)
 		.split(/ +/)
 		.flatMap(one => pieces(one, room))) {
 		const joined = line === '' ? word : `${line} ${word}`;

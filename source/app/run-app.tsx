@@ -13,7 +13,7 @@ export type RunAppOptions = {
 	/** Hides everything that changes something. */
 	readonly readOnly?: boolean;
 	/** Draws with ASCII alone; by default where the locale is not UTF-8. */
-	readonly ascii?: boolean;
+	readonly ascii?: boolean | undefined;
 	readonly startAt?: Place | undefined;
 	/** Stands in the title line: `demo`. */
 	readonly banner?: string | undefined;

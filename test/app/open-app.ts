@@ -30,7 +30,8 @@ export function openApp(
 	const ended = runApp(services, {
 		stdin: terminal.stdin,
 		stdout: terminal.stdout,
-		ascii: options.ascii ?? false,
+		// Where a test says something of the terminal, that decides.
+		ascii: options.ascii ?? (options.environment === undefined ? false : undefined),
 		readOnly: options.readOnly ?? false,
 		startAt: options.startAt,
 		framesPerSecond: options.framesPerSecond ?? 60,

@@ -39,9 +39,17 @@ export function footerEntries(
 			}),
 		);
 	const widthOfEntry = (entry: FooterEntry): number => widthOf(footerText(entry)) + 2;
-	const isKept = (index: number): boolean => index >= entries.length - 2 || entries[index]?.id === 'back';
-	let room =
+	const isKept = (index: number): boolean => index >= firstKept || kept.includes(entries[index]?.id ?? '');
+	const roomBeside = (): number =>
 		width - entries.filter((_, index) => isKept(index)).reduce((sum, entry) => sum + widthOfEntry(entry), 0);
+	// Help and quit come last and stay, so does the way back. Where one types, Save stays rather than what quits.
+	const kept = isTyping ? ['save', 'back', 'help'] : ['back'];
+	let firstKept = entries.length - 2;
+	if (isTyping && roomBeside() < 0) {
+		firstKept = entries.length;
+	}
+
+	let room = roomBeside();
 	const shown = entries.filter((entry, index) => {
 		if (isKept(index)) {
 			return true;

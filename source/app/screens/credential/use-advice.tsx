@@ -20,7 +20,7 @@ export type Advice = {
 export function useAdvice(kind: CredentialKind): Advice {
 	const {size, frame} = useShell();
 	const [isOpen, setOpen] = useRemembered('advice', false);
-	const lines = adviceLines(kind, size.columns - 3);
+	const lines = adviceLines(kind, Math.min(100, size.columns - 3));
 	const height = frame.body.rows;
 	const scroll = useScroll('advice', lines.length, height);
 	const close = (): void => setOpen(false);

@@ -15,12 +15,15 @@ import type {FirstStep} from './first-steps.ts';
 import {stepLines} from './step-lines.ts';
 import {useFirstSteps} from './use-first-steps.ts';
 
+/** Longer lines are hard to read. */
+const mostColumns = 100;
+
 /** From an empty store to the first backup, by the hand: what is done, what is next and why, and what comes then. */
 export function FirstStepsScreen(): ReactNode {
 	const {services, size, frame, signs, go, say, keys, isReadOnly} = useShell();
 	const [isStarting, setStarting] = useState(false);
 	const {steps, next, organization, plan, isReady, loaded, skip} = useFirstSteps();
-	const width = size.columns - 3;
+	const width = Math.min(mostColumns, size.columns - 3);
 	// On the smallest screen the steps that are not next have no room.
 	const isSmall = frame.body.rows < 12;
 	const shown = isSmall ? steps.filter(({state}) => state === 'next') : steps;
