@@ -1,6 +1,6 @@
 import {constants} from 'node:fs';
 import {access, stat, statfs} from 'node:fs/promises';
-import {dirname, isAbsolute, resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import type {Workplace} from './workplace.ts';
 
 /** What is known of a folder before backups are put into it. Nothing is made or written to find out. */
@@ -34,12 +34,6 @@ export async function checkDestination(workplace: Workplace, destination: string
 	} catch {
 		return {path, state: 'unreachable'};
 	}
-}
-
-/** Whether a person meant something else than the folder that it would be. */
-export function isSurprising(destination: string): boolean {
-	const text = destination.trim();
-	return text !== '' && (text.startsWith('~') || !isAbsolute(text));
 }
 
 async function nearestExisting(path: string): Promise<string> {

@@ -48,14 +48,14 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 		const secrets = await Promise.all(credentials.map(async ({id}) => vault.get(id)));
 		const missing = secrets.filter(secret => secret === undefined).length;
 		return [
-			{section, name: 'State', value: `open, with the secrets of ${secrets.length - missing} credentials`},
+			{section, name: 'State', value: `open, with the secrets of ${countOf(secrets.length - missing)}`},
 			...(missing === 0
 				? []
 				: [
 						{
 							section,
 							name: 'Secrets missing',
-							value: `${missing} credentials have none: edit them and enter it again`,
+							value: `${countOf(missing)} without: edit and enter it again`,
 							isProblem: true as const,
 						},
 					]),
@@ -97,4 +97,8 @@ async function exists(path: string): Promise<boolean> {
 		() => true,
 		() => false,
 	);
+}
+
+function countOf(credentials: number): string {
+	return credentials === 1 ? '1 credential' : `${credentials} credentials`;
 }

@@ -11,22 +11,46 @@ export function widthOf(text: string): number {
 /** What makes one picture of several emoji, or another one of a sign: terminals do not agree in how many cells it then takes. */
 const joins = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
 
+/** A flag is two letters; few terminals draw it, and they count its cells differently. */
+const flagLetter = /[\u{1f1e6}-\u{1f1ff}]/u;
+const firstFlagLetter = 0x1f1e6;
+
 /** A letter keeps so many marks above and below it; more would reach into the lines around. */
 const mostMarks = 3;
 
-/** A text made safe, whose cells all terminals count alike: of joined emoji the first one stays. */
+/**
+A text made safe, whose cells all terminals and programs count alike. Of joined emoji the first one stays, flags become
+letters, letters that flow into one another stand beside one another.
+*/
 export function steady(text: string): string {
 	const safe = sanitize(text);
-	if (/^[\u0000-\u02ff\u2010-\u25ff]*$/.test(safe)) {
-		return safe;
+	return /^[\u0020-\u02ff\u2010-\u25ff]*$/.test(safe)
+		? safe
+		: [...graphemes.segment(safe.normalize('NFC'))].map(({segment}) => steadyPart(segment)).join('');
+}
+
+function steadyPart(segment: string): string {
+	const [first = '', ...marks] = segment;
+	if (flagLetter.test(segment)) {
+		return [...segment].map(letterOfFlag).join('');
 	}
 
-	return [...graphemes.segment(safe)]
-		.map(({segment}) => {
-			const [first = '', ...rest] = segment;
-			return joins.test(segment) ? first : [first, ...rest.slice(0, mostMarks)].join('');
-		})
-		.join('');
+	if (joins.test(segment)) {
+		return first;
+	}
+
+	if (marks.every(mark => widthOf(mark) === 0)) {
+		return [first, ...marks.slice(0, mostMarks)].join('');
+	}
+
+	const letters = segment.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+	return [...graphemes.segment(letters)].every(({segment: one}) => [...one].length === 1) ? letters : first;
+}
+
+function letterOfFlag(character: string): string {
+	return flagLetter.test(character)
+		? String.fromCodePoint((character.codePointAt(0) ?? 0) - firstFlagLetter + 'A'.charCodeAt(0))
+		: character;
 }
 
 /** A text made safe, and cut to so many cells, with `…` (or `~`) where something is missing. */

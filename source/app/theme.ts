@@ -21,7 +21,8 @@ const onDark: Readonly<Record<Tone, Look>> = {
 	accent: {color: 'cyan'},
 	good: {color: 'cyan'},
 	attention: {color: 'yellow'},
-	bad: {color: 'red', bold: true},
+	// The darker red is hardly seen on a grey background.
+	bad: {color: 'redBright', bold: true},
 	selected: {bold: true},
 	title: {bold: true},
 };
@@ -33,6 +34,7 @@ const onLight: Readonly<Record<Tone, Look>> = {
 	accent: {color: 'blue'},
 	good: {color: 'blue'},
 	attention: {color: 'magenta'},
+	bad: {color: 'red', bold: true},
 };
 
 const looksOn: Readonly<Record<Background, Readonly<Record<Tone, Look>>>> = {dark: onDark, light: onLight};

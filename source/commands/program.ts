@@ -21,7 +21,8 @@ import {watchCommand} from './watch.ts';
 
 const exitCodes = `
 Exit codes: 0 all well; 1 failed; 2 wrong usage; 3 finished, but something is missing; 130 cancelled.
-Settings lie in $BUCKET_BRIGADE_HOME, else in the usual folders of your system.`;
+Settings lie in $BUCKET_BRIGADE_HOME, else in the usual folders of your system; keys.json there holds your own keys.
+For the app: NO_COLOR=1, BUCKET_BRIGADE_BACKGROUND=light or dark, INK_SCREEN_READER=true for a plain layout.`;
 
 /** The whole command line. Nothing in it ends the process: errors are thrown. */
 export function createProgram(shell: Shell): Command {

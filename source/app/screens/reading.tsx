@@ -1,6 +1,5 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
-import {cut} from '../cells.ts';
 import {Line} from '../components/line.tsx';
 import {Paragraph} from '../components/paragraph.tsx';
 import {Spinner} from '../components/spinner.tsx';
@@ -12,18 +11,20 @@ export function Reading({
 	loaded,
 	what,
 	empty,
+	width,
 }: {
 	readonly loaded: Loaded<readonly unknown[]>;
 	/** What is read: `the repositories`. */
 	readonly what: string;
 	/** What stands where nothing is, with what to do about it. */
 	readonly empty: string;
+	/** Cells that it may take; those of the screen by default. */
+	readonly width?: number;
 }): ReactNode {
 	const {size, signs} = useShell();
+	const room = width ?? size.columns - 3;
 	if (loaded.problem !== undefined) {
-		return (
-			<Paragraph text={`${signs.bad} ${loaded.problem}`} width={size.columns - 3} height={4} tone="bad" />
-		);
+		return <Paragraph text={`${signs.bad} ${loaded.problem}`} width={room} height={4} tone="bad" />;
 	}
 
 	if (loaded.value === undefined) {
@@ -37,7 +38,9 @@ export function Reading({
 		);
 	}
 
-	return loaded.value.length === 0 ? <Line tone="muted">{cut(empty, size.columns - 3)}</Line> : null;
+	return loaded.value.length === 0 && empty !== '' ? (
+		<Paragraph text={empty} width={room} height={4} tone="muted" />
+	) : null;
 }
 
 /** Why there is nothing to act upon: not read yet, kept back by a filter, or none there. */

@@ -1,12 +1,11 @@
-import {Box, Text} from 'ink';
-// The alias of the build that loads with Ink 8, see package.json.
-import {Table} from 'ink-table';
-import {type PropsWithChildren, type ReactNode, useState} from 'react';
+import {Box} from 'ink';
+import {type ReactNode, useState} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
-import {cut, fit} from '../../cells.ts';
+import {cut} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
+import {RowTable} from '../../components/row-table.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {keyOf} from '../../input/commands.ts';
@@ -211,36 +210,9 @@ function CredentialTable({
 	const rows = credentials.map(credential => {
 		const row = credentialRow(credential, signs, services.now());
 		const mark = credential === selected ? `${signs.cursor} ` : '  ';
-		return Object.fromEntries(
-			columns.map(column => [
-				column,
-				fit(column === 'Label' ? mark + row[column] : row[column], widths.get(column) ?? 0),
-			]),
-		);
+		return {...row, Label: mark + row.Label};
 	});
-	return (
-		<Box flexDirection="column" flexShrink={0}>
-			<Table
-				data={rows}
-				columns={[...columns]}
-				padding={1}
-				skeleton={signs.border === 'classic' ? AsciiSkeleton : Skeleton}
-			/>
-		</Box>
-	);
-}
-
-function Skeleton({children}: PropsWithChildren): ReactNode {
-	return <Text dimColor>{children}</Text>;
-}
-
-/** The table's lines for terminals without Unicode. */
-function AsciiSkeleton({children}: PropsWithChildren): ReactNode {
-	const text = String(children)
-		.replaceAll(/[┌┬┐├┼┤└┴┘]/g, '+')
-		.replaceAll('─', '-')
-		.replaceAll('│', '|');
-	return <Text dimColor>{text}</Text>;
+	return <RowTable columns={columns.map(name => ({name, width: widths.get(name) ?? 0}))} rows={rows} />;
 }
 
 function About({

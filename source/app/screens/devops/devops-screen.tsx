@@ -106,6 +106,14 @@ export function DevopsScreen(): ReactNode {
 					? [{id: 'enterField', run: () => setFocus('tiles')}]
 					: [
 							...moves,
+							...(hasFirstSteps
+								? [
+										{
+											id: 'firstSteps' as const,
+											run: () => go({type: 'open', place: {screen: 'first-steps'}}),
+										},
+									]
+								: []),
 							{
 								id: 'edit',
 								run: () => {
@@ -133,14 +141,6 @@ export function DevopsScreen(): ReactNode {
 								},
 							},
 							{id: 'addOrganization', run: openOrganization},
-							...(hasFirstSteps
-								? [
-										{
-											id: 'firstSteps' as const,
-											run: () => go({type: 'open', place: {screen: 'first-steps'}}),
-										},
-									]
-								: []),
 						]
 			}
 		>
@@ -176,6 +176,7 @@ export function DevopsScreen(): ReactNode {
 							loaded={repositories}
 							what="the repositories from Bitbucket"
 							empty="This workspace has no repositories that the primary credential can see."
+							width={size.columns - layout.listWidth - 3}
 						/>
 						{repositories.isLoading && repositories.value !== undefined ? (
 							<Line tone="muted">
