@@ -3,6 +3,9 @@ export type Size = {readonly columns: number; readonly rows: number};
 /** Below this nothing useful fits. */
 export const smallestSize: Size = {columns: 40, rows: 12};
 
+/** A part of the screen; its left upper cell is counted from 0. */
+export type Rectangle = Size & {readonly x: number; readonly y: number};
+
 /** The parts of every screen, from top to bottom; heights and widths in cells. */
 export type FrameLayout = {
 	readonly isTooSmall: boolean;
@@ -11,6 +14,8 @@ export type FrameLayout = {
 	readonly body: Size;
 	/** Lines for what was just said. */
 	readonly flashRows: number;
+	/** Where each part lies. */
+	readonly areas: Readonly<Record<'title' | 'crumbs' | 'body' | 'flash' | 'footer', Rectangle>>;
 };
 
 /**
@@ -22,11 +27,21 @@ export function frameLayout({columns, rows}: Size, flashRows = 1): FrameLayout {
 	const hasGap = rows >= 20;
 	const most = rows >= 20 ? 4 : 3;
 	const flash = Math.max(1, Math.min(flashRows, most));
+	const body = {columns: Math.max(0, columns - 2), rows: Math.max(0, rows - 3 - flash - (hasGap ? 1 : 0))};
+	const top = hasGap ? 3 : 2;
+	const line = (y: number): Rectangle => ({x: 0, y, columns, rows: 1});
 	return {
 		isTooSmall: columns < smallestSize.columns || rows < smallestSize.rows,
 		hasGap,
-		body: {columns: Math.max(0, columns - 2), rows: Math.max(0, rows - 3 - flash - (hasGap ? 1 : 0))},
+		body,
 		flashRows: flash,
+		areas: {
+			title: line(0),
+			crumbs: line(1),
+			body: {x: 1, y: top, ...body},
+			flash: {x: 0, y: top + body.rows, columns, rows: flash},
+			footer: line(rows - 1),
+		},
 	};
 }
 
@@ -56,6 +71,17 @@ export function tilesLayout({columns, rows}: Size): TilesLayout {
 		tilesAcross,
 		tilesDown: Math.max(1, Math.floor(rows / tileHeight)),
 	};
+}
+
+/** Where the tiles of one page lie, row by row, below one another in the body. */
+export function tileRectangles(layout: TilesLayout, body: Rectangle, count: number): readonly Rectangle[] {
+	const {listWidth, tileWidth, tileHeight, tilesAcross, tilesDown} = layout;
+	return Array.from({length: Math.min(count, tilesAcross * tilesDown)}, (_, index) => ({
+		x: body.x + listWidth + (index % tilesAcross) * (tileWidth + 1),
+		y: body.y + Math.floor(index / tilesAcross) * tileHeight,
+		columns: tileWidth,
+		rows: tileHeight,
+	}));
 }
 
 /** Read aloud, one repository comes after the other. */

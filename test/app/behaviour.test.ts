@@ -442,3 +442,14 @@ test('behaviour: a secret stands in no error text, whatever the error says', asy
 	assert.doesNotMatch(app.text(), /Canary/);
 	assert.match(app.text(), /Label +bot$/m);
 });
+
+test('behaviour: an emoji is one character to a field: it is typed, passed over and deleted whole', async context => {
+	const services = createFakeServices();
+	const app = openApp(context, services, {startAt: {screen: 'credential', ...repository}});
+	await app.waitFor('Label');
+	await pressed(app, `${keys.tab}bot👩${keys.backspace}-漢e\u0301`);
+	await pressed(app, `${keys.tab}b@acme.example${keys.tab}ATATT3xSecret${keys.save}`);
+	await app.waitFor('Open the plans?');
+	const [, draft] = (services.calls.at(-1)?.arguments ?? []) as [string, {label: string}];
+	assert.equal(draft.label, 'bot-漢e\u0301');
+});

@@ -105,7 +105,7 @@ export function Screen(props: ScreenProps): ReactNode {
 			</Line>
 			{frame.hasGap ? <Line /> : null}
 			<Box
-				height={frame.body.rows}
+				height={frame.areas.body.rows}
 				flexShrink={0}
 				flexDirection="column"
 				overflow="hidden"
