@@ -29,7 +29,8 @@ export type RunAppOptions = {
 
 /** What moves by itself is drawn three times a second at the most, in milliseconds. */
 const leastUpdate = 333;
-
+/** What is read aloud is read from its beginning each time: it must have time for that. */
+const spokenUpdate = 10_000;
 
 const bracketedPasteOn = '\u001b[?2004h';
 const bracketedPasteOff = '\u001b[?2004l';
@@ -59,7 +60,9 @@ export async function runApp(services: AppServices, options: RunAppOptions = {})
 			display={display}
 			loadedKeys={options.keys ?? {...noOverrides, path: 'keys.json'}}
 			isReadOnly={options.readOnly ?? false}
-			updateMilliseconds={Math.max(leastUpdate, 1000 / display.framesPerSecond)}
+			updateMilliseconds={
+				display.isScreenReader ? spokenUpdate : Math.max(leastUpdate, 1000 / display.framesPerSecond)
+			}
 			banner={options.banner}
 			startAt={options.startAt}
 			onSuspend={async () => {
