@@ -37,6 +37,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 	let handler: KeyHandler = () => false;
 	const splitter = createKeySplitter();
 	let timer: NodeJS.Timeout | undefined;
+	let check: NodeJS.Immediate | undefined;
 	let isWorking = false;
 
 	const work = (): void => {
@@ -66,15 +67,23 @@ export function createKeySource(input: TerminalInput): KeySource {
 		waitForMore();
 	};
 
+	const stopWaiting = (): void => {
+		clearTimeout(timer);
+		clearImmediate(check);
+	};
+
 	/** A key that is not at its end is one after a while all the same: Escape is the beginning of most others. */
 	const waitForMore = (): void => {
-		clearTimeout(timer);
+		stopWaiting();
 		const wanted = splitter.waitsFor();
 		if (wanted !== 'nothing') {
 			timer = setTimeout(
 				() => {
-					enqueue(splitter.endWaiting());
-					waitForMore();
+					// A busy machine may have kept us from what has arrived meanwhile: that is read first.
+					check = setImmediate(() => {
+						enqueue(splitter.endWaiting());
+						waitForMore();
+					});
 				},
 				wanted === 'sequence' ? escapePatience : remainderPatience,
 			);
@@ -93,7 +102,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 			input.resume();
 		},
 		stop: () => {
-			clearTimeout(timer);
+			stopWaiting();
 			input.off('data', onData);
 			input.setRawMode?.(false);
 			input.pause();
