@@ -4,8 +4,8 @@ import {AddOrganizationScreen} from './add-organization/add-organization-screen.
 import {CredentialScreen} from './credential/credential-screen.tsx';
 import {CredentialsScreen} from './credentials/credentials-screen.tsx';
 import {DevopsScreen} from './devops/devops-screen.tsx';
-import {ForgetScreen} from './forget/forget-screen.tsx';
 import {FirstStepsScreen} from './first-steps/first-steps-screen.tsx';
+import {ForgetScreen} from './forget/forget-screen.tsx';
 import {PlanScreen} from './plan/plan-screen.tsx';
 import {PlansScreen} from './plans/plans-screen.tsx';
 import {PullRequestScreen} from './pull-requests/pull-request-screen.tsx';
