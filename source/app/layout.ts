@@ -87,7 +87,7 @@ export function tileRectangles(layout: TilesLayout, body: Rectangle, count: numb
 /** Read aloud, one repository comes after the other. */
 export function spokenTilesLayout({columns, rows}: Size): TilesLayout {
 	return {
-		listWidth: columns,
+		listWidth: Math.min(28, columns),
 		tileWidth: columns,
 		tileHeight: 1,
 		tilesAcross: 1,

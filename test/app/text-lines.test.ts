@@ -10,7 +10,7 @@ const text = fc
 			'one',
 			'fourteen',
 			'データ湖',
-			'👩‍👩‍👧',
+			'🚀',
 			'https://bitbucket.org/a/long/address/without/blanks',
 			'\u001b[31mred',
 		),

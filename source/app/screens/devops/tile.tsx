@@ -25,7 +25,9 @@ export function Tile({
 	const {tone, text, size} = backupText(tile, signs, services.now());
 	const plans = tile.plans.length === 0 ? 'in no plan' : tile.plans.join(', ');
 	if (display.isScreenReader) {
-		const parts = [tile.name, text.trim(), size.trim(), plans].filter(part => part !== '');
+		const parts = [tile.name, text.replace(`${signs.none} `, '').trim(), size.trim(), plans].filter(
+			part => part !== '',
+		);
 		return <Line>{`${isSelected ? `${signs.cursor} ` : ''}${cut(parts.join(', '), spokenWidth)}`}</Line>;
 	}
 
