@@ -121,6 +121,7 @@ async function frameOf(place: Place, name: string, columns: number, rows: number
 			loadedKeys: {...noOverrides, path: name},
 			isReadOnly: false,
 			startAt: place,
+			updateMilliseconds: 333,
 			onSuspend: async () => undefined,
 		}),
 		{
