@@ -155,7 +155,7 @@ test('first steps: by the hand from an empty store to the first run, with defaul
 	assert.equal(made[0]?.plan.name, 'nightly');
 	assert.deepEqual(made[0]?.plan.advanced.additionalCredentials, {enabled: true, credentials: ['id-bot-1']});
 	app.type(keys.enter);
-	await app.waitFor('used of the limit');
+	await app.waitFor('used/limit');
 	assert.deepEqual(started, ['nightly']);
 });
 

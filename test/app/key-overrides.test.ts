@@ -139,7 +139,7 @@ test('own keys: footer, help and the keys themselves follow the file; what is wr
 	await app.settled();
 	assert.equal(services.calls.length, 0);
 	app.type('R');
-	await app.waitFor('used of the limit');
+	await app.waitFor('used/limit');
 	assert.equal(services.calls.at(-1)?.name, 'startRun');
 
 	const problem = 'The keys in /home/keys.json are not used, the usual ones hold: it is not JSON.';
