@@ -1,5 +1,5 @@
 import {chmod, rm, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, parse} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
 import {thirdPartyLicences} from './third-party-licences.ts';
@@ -16,15 +16,15 @@ const withoutDeveloperTools: Plugin = {
 };
 
 /**
-Bundles the program into a folder, in the place of whatever lay there: a start through the bundle takes a fraction of the
+Bundles the program, or what is given in its place, into a folder, in the place of whatever lay there: a start through the bundle takes a fraction of the
 time that loading hundreds of small files takes. `cli.js` stays a small guard that loads the rest only on a Node.js that
 can run it.
 */
-export async function bundle(folder: string): Promise<void> {
+export async function bundle(folder: string, entryPoint = 'source/cli.ts'): Promise<void> {
 	await rm(folder, {recursive: true, force: true});
 	const {metafile} = await build({
 		absWorkingDir: root,
-		entryPoints: ['source/cli.ts'],
+		entryPoints: [entryPoint],
 		outdir: folder,
 		bundle: true,
 		splitting: true,
@@ -47,5 +47,5 @@ export async function bundle(folder: string): Promise<void> {
 	await writeFile(join(folder, 'third-party-licences.txt'), licences);
 	// A bundle somewhere else is no part of a package that says what its files are.
 	await writeFile(join(folder, 'package.json'), '{"type": "module"}\n');
-	await chmod(join(folder, 'cli.js'), 0o755);
+	await chmod(join(folder, `${parse(entryPoint).name}.js`), 0o755);
 }

@@ -33,6 +33,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 	let handler: KeyHandler = () => false;
 	let rest = '';
 	let escapeTimer: NodeJS.Timeout | undefined;
+	let escapeCheck: NodeJS.Immediate | undefined;
 	let isWorking = false;
 	let isLateEscape = false;
 
@@ -58,8 +59,13 @@ export function createKeySource(input: TerminalInput): KeySource {
 		}
 	};
 
-	const onData = (chunk: Buffer | string): void => {
+	const forgetEscape = (): void => {
 		clearTimeout(escapeTimer);
+		clearImmediate(escapeCheck);
+	};
+
+	const onData = (chunk: Buffer | string): void => {
+		forgetEscape();
 		const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
 		const split = splitKeys(rest + (isLateEscape ? withoutRemainder(text) : text));
 		isLateEscape = false;
@@ -67,11 +73,14 @@ export function createKeySource(input: TerminalInput): KeySource {
 		enqueue(split.keys);
 		if (rest !== '' && !rest.startsWith('\u001b[200~')) {
 			escapeTimer = setTimeout(() => {
-				// Nothing followed: it was the Escape key, and perhaps a bracket after it.
-				const late = rest;
-				rest = '';
-				isLateEscape = true;
-				enqueue([{kind: 'key', name: 'escape', raw: late.slice(0, 1)}]);
+				// A busy machine may have kept us from what has arrived meanwhile: that is read first.
+				escapeCheck = setImmediate(() => {
+					// Nothing followed: it was the Escape key, and perhaps a bracket after it.
+					const late = rest;
+					rest = '';
+					isLateEscape = true;
+					enqueue([{kind: 'key', name: 'escape', raw: late.slice(0, 1)}]);
+				});
 			}, escapePatience);
 		}
 	};
@@ -88,7 +97,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 			input.resume();
 		},
 		stop: () => {
-			clearTimeout(escapeTimer);
+			forgetEscape();
 			input.off('data', onData);
 			input.setRawMode?.(false);
 			input.pause();
