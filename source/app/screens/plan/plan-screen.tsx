@@ -161,7 +161,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 					fields={fields}
 					focus={form.focus}
 					width={size.columns - 2}
-					height={frame.body.rows - (hasForecast ? forecastLines : 2)}
+					height={frame.body.rows - (hasForecast ? forecastLines : problem === undefined ? 0 : 3)}
 					isFrozen={isSaving || question !== undefined}
 				/>
 			)}
