@@ -39,7 +39,7 @@ export function CredentialScreen({
 
 	const shown = entry ?? emptyEntry;
 	const problems = entryProblems(shown, isEditing);
-	const fields = credentialFields(shown, part => setEntry({...shown, ...part}), {
+	const fields = credentialFields(shown, part => setEntry(before => ({...(before ?? shown), ...part})), {
 		isEditing,
 		problems: hasTried ? problems : {},
 	});

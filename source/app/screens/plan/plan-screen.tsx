@@ -49,7 +49,9 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		if (entry === undefined && original !== undefined) {
 			setEntry(entryOfPlan(original));
 		} else if (entry !== undefined && entry.organization === '' && names[0] !== undefined) {
-			setEntry({...entry, organization: names[0]});
+			const [organization] = names;
+			// What was typed meanwhile stays.
+			setEntry(before => ({...(before ?? entry), organization}));
 		}
 	});
 
