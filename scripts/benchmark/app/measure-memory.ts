@@ -6,8 +6,8 @@ import {beginning, scriptedRun, tick} from './scripted-run.ts';
 /** Whether the app grows while it is watched for long. */
 export type MemoryFigures = {
 	readonly updates: number;
-	/** By which the heap grows with each update; the line that fits the measured sizes best. */
-	readonly bytesEach: number;
+	/** By which the heap has grown over all of them, by what it holds; along the line that fits the measured sizes best. */
+	readonly growth: number;
 	readonly heapMegabytes: number;
 };
 
@@ -47,7 +47,7 @@ export async function measureMemory(): Promise<MemoryFigures> {
 		wake();
 		// Each key is drawn before the next one comes.
 		app.type('jk'.repeat(batch / 2));
-		await app.still(400);
+		await app.still();
 		if (update >= warm) {
 			globalThis.gc?.();
 			sizes.push([update, process.memoryUsage().heapUsed]);
@@ -55,7 +55,8 @@ export async function measureMemory(): Promise<MemoryFigures> {
 	}
 
 	await app.close();
-	return {updates, bytesEach: slopeOf(sizes), heapMegabytes: (sizes.at(-1)?.[1] ?? 0) / 1_000_000};
+	const heap = sizes.at(-1)?.[1] ?? Number.NaN;
+	return {updates, growth: (slopeOf(sizes) * updates) / heap, heapMegabytes: heap / 1_000_000};
 }
 
 /** Of the line through the points that has the least squares. */

@@ -11,10 +11,13 @@ export type SinkApp = {
 	readonly bytes: () => number;
 	/** Resolves with the next that is written. */
 	readonly written: () => Promise<void>;
-	/** Resolves once nothing was written for so long. */
-	readonly still: (milliseconds?: number) => Promise<void>;
+	/** Resolves once nothing was written for a while. */
+	readonly still: () => Promise<void>;
 	readonly close: () => Promise<void>;
 };
+
+/** Less than from one sign of a spinner to the next, more than between the frames of what goes on. */
+const stillMilliseconds = 150;
 
 export function openSink(
 	services: AppServices,
@@ -54,10 +57,10 @@ export function openSink(
 		written: async () => {
 			await once(stdout, 'written');
 		},
-		still: async (milliseconds = 300) => {
+		still: async () => {
 			for (let last = -1; last !== bytes; ) {
 				last = bytes;
-				await delay(milliseconds);
+				await delay(stillMilliseconds);
 			}
 		},
 		close: async () => {
