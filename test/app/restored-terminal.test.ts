@@ -31,7 +31,7 @@ type Terminal = Pane & {
 /** A terminal on which something stood before, with the app in front. */
 async function openApp(context: TestContext, commandLine: string): Promise<Terminal> {
 	const pane = openPane(context, {environment: {BUCKET_BRIGADE_HOME: join(folder, 'home'), TMPDIR: folder}});
-	await pane.waitFor('shell>');
+	await pane.waitFor(/^shell>/);
 	pane.enter(
 		'echo what stood here before; stty -a > before.txt'.replace('before.txt', join(folder, 'before.txt')),
 	);
