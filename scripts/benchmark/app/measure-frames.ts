@@ -1,5 +1,6 @@
 import type {Place} from '../../../source/app/navigation.ts';
 import type {AppServices} from '../../../source/app/services.ts';
+import {numberText} from '../../../source/app/words.ts';
 import {createFakeServices} from '../../../test/app/fake-services.ts';
 import {manyRepositories, manyRuns} from './many.ts';
 import {median} from './median.ts';
@@ -24,6 +25,8 @@ type List = {
 	readonly length: number;
 	readonly place: Place;
 	readonly services: (length: number) => Partial<AppServices>;
+	/** What stands there once all of it is shown. */
+	readonly content: (length: number) => string;
 };
 
 const repositories = (length: number): Partial<AppServices> => {
@@ -32,7 +35,13 @@ const repositories = (length: number): Partial<AppServices> => {
 };
 
 const lists: readonly List[] = [
-	{name: 'repositories, as tiles', length: 10_000, place: {screen: 'devops'}, services: repositories},
+	{
+		name: 'repositories, as tiles',
+		length: 10_000,
+		place: {screen: 'devops'},
+		services: repositories,
+		content: length => `${numberText(length)} repositories`,
+	},
 	{
 		name: 'runs',
 		length: 500,
@@ -41,24 +50,26 @@ const lists: readonly List[] = [
 			const runs = manyRuns(length);
 			return {runs: async () => runs};
 		},
+		content: length => `of ${length}`,
 	},
 	{
 		name: 'repositories of a run',
 		length: 10_000,
 		place: {screen: 'run', run: '20261122T115500.000Z-nightly'},
 		services: length => ({followRun: () => longRun(length)}),
+		content: length => `${numberText(length)} of `,
 	},
 ];
 
 export async function measureFrames(): Promise<FrameFigures> {
 	const figures: Array<FrameFigures[number]> = [];
-	for (const {name, length, place, services} of lists) {
+	for (const {name, length, place, services, content} of lists) {
 		// In turns, so that what the machine does meanwhile meets both.
 		const ofFew: number[] = [];
 		const ofMany: number[] = [];
 		for (let turn = 0; turn < 3; turn += 1) {
-			ofFew.push(await frameOf(services(few), place));
-			ofMany.push(await frameOf(services(length), place));
+			ofFew.push(await frameOf(services(few), place, content(few)));
+			ofMany.push(await frameOf(services(length), place, content(length)));
 		}
 
 		const milliseconds = median(ofMany);
@@ -69,8 +80,9 @@ export async function measureFrames(): Promise<FrameFigures> {
 }
 
 /** Milliseconds from a key to what is written for it: the median of many. */
-async function frameOf(services: Partial<AppServices>, startAt: Place): Promise<number> {
+async function frameOf(services: Partial<AppServices>, startAt: Place, content: string): Promise<number> {
 	const app = openSink(createFakeServices(services), {startAt, framesPerSecond: 1000});
+	await app.shows(content);
 	await app.still();
 	const times: number[] = [];
 	for (let count = 0; count < keys; count += 1) {

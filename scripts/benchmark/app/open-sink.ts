@@ -9,8 +9,10 @@ import type {AppServices} from '../../../source/app/services.ts';
 export type SinkApp = {
 	readonly type: (input: string) => void;
 	readonly bytes: () => number;
-	/** Resolves with the next that is written. */
+	/** Resolves with the next that is written; rejects where nothing is. */
 	readonly written: () => Promise<void>;
+	/** Resolves once a text was written, in one piece. */
+	readonly shows: (text: string) => Promise<void>;
 	/** Resolves once nothing was written for a while. */
 	readonly still: () => Promise<void>;
 	readonly close: () => Promise<void>;
@@ -18,6 +20,8 @@ export type SinkApp = {
 
 /** Less than from one sign of a spinner to the next, more than between the frames of what goes on. */
 const stillMilliseconds = 150;
+
+const patienceMilliseconds = 30_000;
 
 export function openSink(
 	services: AppServices,
@@ -30,10 +34,13 @@ export function openSink(
 ): SinkApp {
 	const {startAt, columns = 120, rows = 40, framesPerSecond} = options;
 	let bytes = 0;
+	let written = '';
 	const stdout = Object.assign(
 		new Writable({
 			write: (chunk: Buffer, _encoding, done) => {
 				bytes += chunk.length;
+				// All of a first screen, little of what comes later.
+				written = (written + chunk.toString('utf8')).slice(-100_000);
 				stdout.emit('written');
 				done();
 			},
@@ -55,7 +62,12 @@ export function openSink(
 		},
 		bytes: () => bytes,
 		written: async () => {
-			await once(stdout, 'written');
+			await once(stdout, 'written', {signal: AbortSignal.timeout(patienceMilliseconds)});
+		},
+		shows: async text => {
+			while (!written.includes(text)) {
+				await once(stdout, 'written', {signal: AbortSignal.timeout(patienceMilliseconds)});
+			}
 		},
 		still: async () => {
 			for (let last = -1; last !== bytes; ) {
