@@ -195,7 +195,7 @@ async function addPlan({types, sees}: Person): Promise<void> {
 /** Run now → the bars → detach → Runs → attach → its end. */
 async function runAndWatch({types, sees}: Person, meanwhile: () => Promise<void>): Promise<void> {
 	types('r');
-	await sees(/Runs › nightly › \d/, 'used of the limit');
+	await sees(/Runs › nightly › \d/, 'used/limit');
 	await sees(...['primary', 'bot-1', 'bot-2'].map(label => new RegExp(`${label} +api +▕█+.* \\d+/30 `)));
 	types('d');
 	await sees('The run goes on by itself; Runs (3) shows it again.', /> .* nightly +· running/);
