@@ -17,6 +17,8 @@ if (major < 22 || (major === 22 && minor < 13)) {
 		process.env['FORCE_COLOR'] = '0';
 	}
 
+	const {keepCompiled} = await import('./system/compile-cache.ts');
+	keepCompiled(process.env);
 	const {main} = await import('./main.ts');
 	await main(process.argv.slice(2));
 }

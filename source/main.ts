@@ -11,6 +11,14 @@ Runs the program once and ends the process with its exit code: 0 all well, 1 fai
 something is missing, 130 cancelled.
 */
 export async function main(commandLine: readonly string[]): Promise<never> {
+	return runToEnd(async shell => {
+		assertTlsIsChecked(shell.environment);
+		await createProgram(shell).parseAsync([...commandLine], {from: 'user'});
+	});
+}
+
+/** Does the work of a process and ends it with the exit code of its shell. What goes wrong, is said in one sentence. */
+export async function runToEnd(work: (shell: Shell) => Promise<void>): Promise<never> {
 	const shell = createShell(process);
 	for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 		process.on(event, (error: unknown) => {
@@ -23,8 +31,7 @@ export async function main(commandLine: readonly string[]): Promise<never> {
 
 	let exitCode: number;
 	try {
-		assertTlsIsChecked(shell.environment);
-		await createProgram(shell).parseAsync([...commandLine], {from: 'user'});
+		await work(shell);
 		exitCode = shell.exitCode();
 	} catch (error) {
 		exitCode = explain(error, shell);
@@ -45,8 +52,10 @@ function assertTlsIsChecked(environment: NodeJS.ProcessEnv): void {
 
 /** Says in one sentence what went wrong. */
 function explain(error: unknown, {note, environment}: Shell): number {
-	if (environment['BUCKET_BRIGADE_DEBUG'] && error instanceof Error) {
-		note(error.stack ?? error.message);
+	if (environment['BUCKET_BRIGADE_DEBUG']) {
+		for (let one = error; one instanceof Error; one = one.cause) {
+			note(one.stack ?? one.message);
+		}
 	}
 
 	if (error instanceof CommanderError) {

@@ -1,3 +1,4 @@
+import {printApp} from './print-app.ts';
 import {printDisk, printGitSpeed, printRequests, printScale, printVerify} from './print-backups.ts';
 import {printPool} from './print-pool.ts';
 
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 	disk: printDisk,
 	verify: printVerify,
 	scale: printScale,
+	app: printApp,
 };
 
 const chosen = process.argv.slice(2);

@@ -1,110 +1,173 @@
-import type {Place} from '../../source/app/navigation.ts';
-import type {AppServices} from '../../source/app/services.ts';
-import {unicodeSigns} from '../../source/app/theme.ts';
 import {backupPlace, snapshots} from '../../test/app/fake-backups.ts';
-import {createFakeServices} from '../../test/app/fake-services.ts';
-import {createTestTerminal, keys, type TestTerminal} from '../../test/app/terminal.ts';
+import {keys} from '../../test/app/terminal.ts';
+import {describeScreens} from './describe-screens.ts';
+import {drawScreen, stand, textOf} from './draw-screen.ts';
+import {emptyHome, endedRun, someRuns, twoPlans} from './picture-services.ts';
+import type {ScreenToDraw} from './screen-to-draw.ts';
 import {terminalSvg} from './terminal-svg.ts';
 
 /** A file that shows a screen as it is, by its path below the project's folder. */
 export type DrawnScreen = {readonly path: string; readonly contents: string};
 
-type ScreenToDraw = {
-	readonly name: string;
-	readonly title: string;
-	readonly place: Place;
-	/** What is typed there first. */
-	readonly typed?: string;
-	/** What is there once the screen is whole, also at its smallest. */
-	readonly content: string;
-	/** Whether the documentation shows it. */
-	readonly isPictured: boolean;
-	/** What the screen finds in its place. */
-	readonly services?: Partial<AppServices>;
-};
+/** The way that people go. */
+const start = {place: {screen: 'devops'}, content: 'web-frontend'} as const;
+const toRepository = ['e', 'Additional cred'] as const;
+const toCredentials = [keys.enter, 'primary'] as const;
+const run = '20261122T115500.000Z-nightly';
 
-const repository = {workspace: 'acme', repository: 'repository-0'} as const;
-
-const screens: readonly ScreenToDraw[] = [
+/** Every screen, in the order in which the documentation shows them. */
+export const screens: readonly ScreenToDraw[] = [
+	{
+		name: 'first-steps',
+		title: 'First use',
+		sentence: 'Where nothing is connected yet, DevOps leads to the first backup.',
+		place: {screen: 'devops'},
+		content: 'Connect an organization',
+		services: emptyHome,
+		isMain: true,
+	},
+	{
+		name: 'add-organization',
+		title: 'Add organization',
+		sentence:
+			'An organization is a workspace with its primary credential; what has to be ticked when its token is made stands below.',
+		place: {screen: 'add-organization'},
+		content: 'Workspace',
+	},
 	{
 		name: 'devops',
-		title: 'Bucket Brigade: DevOps',
-		place: {screen: 'devops'},
-		content: 'web-frontend',
-		isPictured: true,
+		title: 'DevOps',
+		sentence:
+			'The organizations at the left, the repositories of one as tiles: their last backup, its size, the plans that cover them, and **Edit**.',
+		...start,
+		isMain: true,
 	},
 	{
-		name: 'additional-credentials',
-		title: 'Bucket Brigade: Additional credentials',
-		place: {screen: 'credentials', ...repository},
-		content: 'primary',
-		isPictured: true,
-	},
-	{
-		name: 'add-new',
-		title: 'Bucket Brigade: Add new',
-		place: {screen: 'credential', ...repository},
-		content: 'Label',
-		isPictured: false,
-	},
-	{
-		name: 'edit-plan',
-		title: 'Bucket Brigade: Edit plan',
-		place: {screen: 'plan', name: 'nightly'},
-		content: 'Organization',
-		isPictured: false,
+		name: 'repository',
+		title: 'Edit repository',
+		sentence: 'What is known of a repository, and the way to the credentials and plans that back it up.',
+		...start,
+		steps: [toRepository],
 	},
 	{
 		name: 'snapshots',
-		title: 'Bucket Brigade: the snapshots of a repository, with what changed',
+		title: 'Snapshots',
+		sentence: 'Every snapshot of a repository, with what changed since the one before it, in words.',
 		place: {screen: 'snapshots', workspace: 'acme', repository: 'repository-0'},
-		content: '3 branches moved',
-		isPictured: true,
+		content: /^(?!(?:.*\n)*.*reading what changed)(?:.*\n)*.*3 branches moved/,
+		isMain: true,
 	},
 	{
 		name: 'restore',
-		title: 'Bucket Brigade: Restore',
+		title: 'Restore',
+		sentence:
+			'A snapshot becomes a repository, a clone with files, or a push; what will be done is said before it is.',
 		place: {screen: 'restore', ...backupPlace, snapshot: snapshots[0]?.id ?? ''},
-		typed: `${keys.tab}${keys.tab}/srv/restored.git`,
-		content: 'becomes /srv/restored',
-		isPictured: false,
+		content: 'Restore',
+		steps: [[`${keys.tab}${keys.tab}/srv/restored.git`, 'becomes /srv/restored']],
+		isMain: true,
+	},
+	{
+		name: 'additional-credentials',
+		title: 'Additional credentials',
+		sentence:
+			'Every credential of the organization: whom it signs in as, what it lacks, how much of its quota is used, and whether it is an account of its own.',
+		...start,
+		steps: [toRepository, toCredentials],
+		isMain: true,
+	},
+	{
+		name: 'add-new',
+		title: 'Add new',
+		sentence:
+			'**Save** asks Bitbucket first who signs in and which scopes are missing. The secret is masked.',
+		...start,
+		steps: [toRepository, toCredentials, ['a', /credentials [›>] Add new/]],
+		isMain: true,
+	},
+	{
+		name: 'plans',
+		title: 'Plans',
+		sentence: 'What is backed up, over how many accounts, and what became of it last.',
+		place: {screen: 'plans'},
+		content: 'weekly-full',
+		services: twoPlans,
+	},
+	{
+		name: 'edit-plan',
+		title: 'Edit plan',
+		sentence:
+			'A plan, with a forecast of its next run: the requests, and the time with the accounts chosen, with one more and with one fewer.',
+		place: {screen: 'plan', name: 'nightly'},
+		content: 'Organization',
+		isMain: true,
+	},
+	{
+		name: 'advanced-settings',
+		title: 'Advanced settings',
+		sentence:
+			'The switch **Additional git credentials**, and one for each account of the organization: requests are spread over those that are on.',
+		place: {screen: 'plan', name: 'nightly'},
+		content: 'Organization',
+		steps: [[`${keys.shiftTab}${keys.enter} ${keys.down} ${keys.down}${keys.down} `, /ci-token +\[ on \]/]],
+		isMain: true,
 	},
 	{
 		name: 'run',
-		title: 'Bucket Brigade: a live run over four accounts',
-		place: {screen: 'run', run: '20261122T115500.000Z-nightly'},
+		title: 'A live run',
+		sentence:
+			'A bar for each account: what is used of its limit, what is kept in reserve, when it frees. Below it the repositories, those that ask for attention first.',
+		place: {screen: 'run', run},
 		content: '812/1,000',
-		isPictured: true,
+		isMain: true,
 	},
 	{
-		name: 'first-steps',
-		title: 'Bucket Brigade: from an empty store to the first backup',
-		place: {screen: 'devops'},
-		content: 'Connect an organization',
-		isPictured: true,
-		services: {organizations: async () => [], plans: async () => [], runs: async () => []},
+		name: 'run-ended',
+		title: 'A past run',
+		sentence: 'A run of the history, in the same view, with its end.',
+		place: {screen: 'run', run},
+		content: /requests/,
+		services: endedRun,
+	},
+	{
+		name: 'runs',
+		title: 'Runs',
+		sentence: 'The history: every run with its end, how long it took and what it saved.',
+		place: {screen: 'runs'},
+		content: 'weekly-full',
+		services: someRuns,
 	},
 	{
 		name: 'settings',
-		title: 'Bucket Brigade: Settings',
+		title: 'Settings',
+		sentence:
+			'Where things lie, where the key of the secrets comes from, how the screens are drawn, and all keys.',
 		place: {screen: 'settings'},
 		content: 'vault.age',
-		isPictured: false,
+	},
+	{
+		name: 'help',
+		title: 'Help',
+		sentence: '`?` shows the keys of the screen that one is on; `/` filters them.',
+		...start,
+		steps: [['?', 'Keys of this screen']],
+	},
+	{
+		name: 'question',
+		title: 'A question',
+		sentence: 'What removes or stops something asks first. Cancel is in focus.',
+		...start,
+		steps: [toRepository, toCredentials, ['jd', 'Remove bot-1?']],
 	},
 ];
 
-const sizes = [
+const usualSize = [80, 24] as const;
+const furtherSizes = [
 	[40, 12],
-	[80, 24],
 	[120, 40],
 	[200, 60],
 ] as const;
-
-/** A moving sign stands still in a picture. */
-const movingSigns = new RegExp(`[${unicodeSigns.spinner.join('')}]`, 'g');
-/** In ASCII it turns behind the cursor's place. */
-const movingAsciiSign = /^( [> ] )[|/\\-](?= )/;
-const stillSign = unicodeSigns.spinner[0] ?? '';
+const pictureSize = {columns: 100, rows: 28} as const;
 
 /** Draws the pictures of the documentation, and the texts that tests compare, from the real screens. */
 export async function drawScreens(): Promise<readonly DrawnScreen[]> {
@@ -114,73 +177,42 @@ export async function drawScreens(): Promise<readonly DrawnScreen[]> {
 	process.env['FORCE_COLOR'] = '1';
 	const drawn: DrawnScreen[] = [];
 	for (const screen of screens) {
-		if (screen.isPictured) {
-			await draw(screen, [100, 28], false, terminal => {
-				const contents = terminalSvg(terminal.model, screen.title).replace(movingSigns, stillSign);
-				drawn.push({path: `documentation/screens/${screen.name}.svg`, contents});
-			});
+		const drawings = drawingsOf(screen);
+		if (screen.steps === undefined) {
+			// At the same time: most of it is waiting for a screen to stand still.
+			drawn.push(...(await Promise.all(drawings.map(async draw => draw()))));
+		} else {
+			// A key waits for the drawing of the one before it, and is sure of it in an app that has the process for itself.
+			for (const draw of drawings) {
+				drawn.push(await draw());
+			}
 		}
-
-		for (const size of sizes) {
-			await draw(screen, size, false, terminal => {
-				drawn.push({
-					path: `fixtures/screens/${screen.name}-${size.join('x')}.txt`,
-					contents: textOf(terminal),
-				});
-			});
-		}
-
-		await draw(screen, [80, 24], true, terminal => {
-			drawn.push({path: `fixtures/screens/${screen.name}-80x24-ascii.txt`, contents: textOf(terminal)});
-		});
 	}
 
-	return drawn;
+	return [...drawn, await describeScreens(screens)];
 }
 
-async function draw(
-	{place, typed, content, services}: ScreenToDraw,
-	[columns, rows]: readonly [number, number],
-	ascii: boolean,
-	take: (terminal: TestTerminal) => void,
-): Promise<void> {
-	const {runApp} = await import('../../source/app/run-app.tsx');
-	const terminal = createTestTerminal(columns, rows);
-	const {stdin, stdout} = terminal;
-	const ended = runApp(createFakeServices(services), {
-		stdin,
-		stdout,
-		ascii,
-		startAt: place,
-		framesPerSecond: 60,
-		// Of no terminal that this happens to run in.
-		environment: {},
+function drawingsOf(screen: ScreenToDraw): ReadonlyArray<() => Promise<DrawnScreen>> {
+	const {name, title, isMain = false} = screen;
+	const sizes = isMain ? [usualSize, ...furtherSizes] : [usualSize];
+	const picture = async (): Promise<DrawnScreen> =>
+		drawScreen(screen, pictureSize, ({model}) => ({
+			path: `documentation/screens/${name}.svg`,
+			contents: stand(terminalSvg(model, `Bucket Brigade: ${title}`)),
+		}));
+	const texts = sizes.map(([columns, rows]) => async (): Promise<DrawnScreen> => {
+		return drawScreen(screen, {columns, rows}, terminal => ({
+			path: `fixtures/screens/${name}-${columns}x${rows}.txt`,
+			contents: textOf(terminal),
+		}));
 	});
-	try {
-		if (typed !== undefined) {
-			await terminal.settled();
-			terminal.type(typed);
-		}
-
-		await terminal.waitFor(content);
-		await terminal.settled();
-		take(terminal);
-	} finally {
-		// Also where a screen never came: what draws it must not stay open.
-		terminal.type(keys.interrupt);
-		await terminal.settled();
-		if (typed !== undefined) {
-			// What was typed is dropped.
-			terminal.type(keys.right + keys.enter);
-		}
-
-		await ended;
-	}
+	return [picture, ...texts, ...(isMain ? [async () => asciiText(screen)] : [])];
 }
 
-function textOf(terminal: TestTerminal): string {
-	const lines = terminal
-		.rows()
-		.map(line => line.trimEnd().replace(movingSigns, stillSign).replace(movingAsciiSign, '$1|'));
-	return `${lines.join('\n')}\n`;
+async function asciiText(screen: ScreenToDraw): Promise<DrawnScreen> {
+	const [columns, rows] = usualSize;
+	return drawScreen(screen, {columns, rows, isAscii: true}, terminal => ({
+		path: `fixtures/screens/${screen.name}-${columns}x${rows}-ascii.txt`,
+		contents: textOf(terminal),
+	}));
 }

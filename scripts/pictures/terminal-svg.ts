@@ -83,12 +83,16 @@ function append(stretches: Stretch[], column: number, cell: IBufferCell): void {
 	const text = cell.getChars() === '' ? ' ' : cell.getChars();
 	const width = cell.getWidth();
 	const last = stretches.at(-1);
-	// A character that is wider than its cell would push those after it: it stands alone.
-	if (last !== undefined && width === 1 && isPlain(text) && isPlain(last.text) && sameLook(last.look, look)) {
+	if (last !== undefined && width === 1 && canFollow(last.text, text) && sameLook(last.look, look)) {
 		stretches[stretches.length - 1] = {...last, width: last.width + 1, text: last.text + text};
 	} else {
 		stretches.push({column, width, text, look});
 	}
+}
+
+/** A character that is wider than its cell would push those after it: it stands alone, or among its like. */
+function canFollow(before: string, text: string): boolean {
+	return (isPlain(text) && isPlain(before)) || before === text.repeat(before.length);
 }
 
 function isPlain(text: string): boolean {

@@ -1,3 +1,4 @@
+import {constants} from 'node:os';
 import type {Command} from 'commander';
 import type {Workplace} from '../actions/workplace.ts';
 import type {Place} from '../app/navigation.ts';
@@ -22,11 +23,10 @@ export function addApp(program: Command, shell: Shell): Command {
 
 			await withWorkplace(shell, async workplace => {
 				if (shell.isTerminal) {
-					await openApp(workplace, options);
-				} else {
-					(await overviewLines(workplace)).forEach(shell.line);
+					return openApp(workplace, options);
 				}
 
+				(await overviewLines(workplace)).forEach(shell.line);
 				return 0;
 			});
 		});
@@ -39,25 +39,30 @@ export function addAppOptions(command: Command): Command {
 		.option('--slow', 'the app draws once in two seconds at the most, for very slow lines');
 }
 
-/** Shows the full-screen app until its user quits. */
+/**
+Shows the full-screen app until its user quits.
+
+@returns its exit code: what shells give a program that a signal ended, else 0.
+*/
 export async function openApp(
 	workplace: Workplace,
 	options: AppOptions,
 	more: {readonly startAt?: Place; readonly banner?: string} = {},
-): Promise<void> {
+): Promise<number> {
 	// Loaded for whoever opens it alone: other commands start faster without.
 	const {createAppServices} = await import('../app/create-services.ts');
 	const {loadKeys} = await import('../app/input/key-map-file.ts');
 	const {runApp} = await import('../app/run-app.tsx');
 	const services = createAppServices(workplace);
 	try {
-		await runApp(services, {
+		const {signal} = await runApp(services, {
 			readOnly: options.readOnly ?? false,
 			keys: await loadKeys(workplace.home.keyMap),
 			...(options.ascii === undefined ? {} : {ascii: options.ascii}),
 			...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
 			...more,
 		});
+		return signal === undefined ? 0 : 128 + constants.signals[signal];
 	} finally {
 		// A restore that was under way leaves nothing half done behind.
 		await services.settled();

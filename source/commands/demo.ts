@@ -90,8 +90,7 @@ async function runHeadless(shell: Shell, workplace: Workplace, home: DemoHome): 
 async function openDemoApp(workplace: Workplace, options: AppOptions): Promise<number> {
 	const {run} = await startDetachedRun(workplace, demoPlan);
 	try {
-		await openApp(workplace, options, {startAt: {screen: 'run', run}, banner: 'demo'});
-		return 0;
+		return await openApp(workplace, options, {startAt: {screen: 'run', run}, banner: 'demo'});
 	} finally {
 		for (const running of (await listRuns(workplace)).filter(one => one.status === 'running')) {
 			await cancelRun(workplace, running.run).catch(() => undefined);

@@ -16,11 +16,18 @@ several emoji, where it does that.
 const unsafe =
 	/((?<=\p{Emoji})\ufe0f|(?<=\p{Extended_Pictographic}[\ufe0f\u{1f3fb}-\u{1f3ff}]?)\u200d(?=\p{Extended_Pictographic}))|[\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
+const harmless = /^[ -~]*$/;
+
 /**
 Text from outside as one line that is safe to show in a terminal and to write into a log. Letters and emoji stay; nothing
 is left that moves the cursor, colours, rings, answers, hides or turns text around.
 */
 export function sanitize(text: string): string {
+	// Most texts; and a program's first ones are shown before the expressions above have to be made ready.
+	if (harmless.test(text)) {
+		return text;
+	}
+
 	return text
 		.toWellFormed()
 		.replace(stringSequences, '')

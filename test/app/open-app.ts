@@ -1,13 +1,13 @@
 import type {TestContext} from 'node:test';
 import type {LoadedKeys} from '../../source/app/input/key-map-file.ts';
 import type {Place} from '../../source/app/navigation.ts';
-import {runApp} from '../../source/app/run-app.tsx';
+import {type AppEnd, runApp} from '../../source/app/run-app.tsx';
 import type {AppServices} from '../../source/app/services.ts';
 import {createTestTerminal, keys, type TestTerminal} from './terminal.ts';
 
 export type OpenApp = TestTerminal & {
 	/** Resolves when the app has ended. */
-	readonly ended: Promise<void>;
+	readonly ended: Promise<AppEnd>;
 };
 
 /** The whole app in a terminal without a window; it is quit when the test ends. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
+import {basename} from 'node:path';
 import {test} from 'node:test';
-import {drawScreens} from '../../scripts/pictures/draw-screens.ts';
+import {drawScreens, screens} from '../../scripts/pictures/draw-screens.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -14,4 +15,24 @@ test('pictures: those of the documentation and the golden screens are what the s
 			`${path} is out of date: look at it, then make it anew with npm run pictures`,
 		);
 	}
+});
+
+test('pictures: the documentation shows each of them, and none that is not there', async () => {
+	const pages = await Promise.all(
+		['README.md', 'documentation/app.md'].map(
+			async path => [path, await readFile(new URL(path, root), 'utf8')] as const,
+		),
+	);
+	const kept = new Set(await readdir(new URL('documentation/screens/', root)));
+	const shown = new Set<string>();
+	for (const [path, text] of pages) {
+		for (const [, address = ''] of text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)) {
+			const picture = new URL(address, new URL(path, root));
+			assert.match(picture.pathname, /\/documentation\/screens\/[^/]+\.svg$/, `${path} shows ${address}`);
+			shown.add(basename(picture.pathname));
+		}
+	}
+
+	assert.deepEqual([...shown].sort(), [...kept].sort());
+	assert.deepEqual([...kept].sort(), screens.map(({name}) => `${name}.svg`).sort());
 });

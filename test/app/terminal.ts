@@ -15,6 +15,8 @@ export type TestTerminal = {
 	readonly type: (input: string) => void;
 	/** Types it byte by byte, as over the worst of lines. */
 	readonly typeBytewise: (input: string) => Promise<void>;
+	/** Takes the keyboard away, as a lost connection does. */
+	readonly hangUp: () => void;
 	readonly resize: (columns: number, rows: number) => void;
 	/** Resolves once the screen shows it. Rejects with the screen when it does not come. */
 	readonly waitFor: (expected: string | RegExp) => Promise<void>;
@@ -101,6 +103,9 @@ export function createTestTerminal(columns = 100, rows = 30): TestTerminal {
 					setImmediate(resolve);
 				});
 			}
+		},
+		hangUp: () => {
+			stdin.end();
 		},
 		resize: (nextColumns, nextRows) => {
 			model.resize(nextColumns, nextRows);

@@ -101,7 +101,7 @@ test('app: Plans → Edit plan → Advanced settings → switches → Save → S
 	app.type(keys.enter);
 	await app.waitFor('all requests go through primary');
 	app.type(' ');
-	await app.waitFor('requests are spread over the accounts switched on');
+	await app.waitFor('spread over the accounts that are on');
 	app.type(`${keys.down} ${keys.down}${keys.down} `);
 	await app.waitFor(/ci-token +\[ on \]/);
 	assert.match(app.text(), /bot-1 +\[ on \]/);

@@ -13,6 +13,8 @@ import {Paragraph} from './paragraph.tsx';
 /** Lines kept for what is said of the field in focus. */
 const noteLines = 3;
 
+const leastNoteWidth = 24;
+
 export type FormViewProps = {
 	readonly fields: readonly FormField[];
 	readonly focus: number;
@@ -222,12 +224,14 @@ function FieldNote({
 	}
 
 	const tone = field.problem === undefined ? 'muted' : 'attention';
+	// Below its field, where enough of it can be read there.
+	const indent = width - labelWidth - 2 < leastNoteWidth ? 4 : labelWidth + 2;
 	return isComfortable && isFocused ? (
 		<Paragraph text={text} width={width} indent={labelWidth + 2} tone={tone} />
 	) : (
 		<Line tone={tone}>
-			{' '.repeat(labelWidth + 2)}
-			{cut(text, width - labelWidth - 3)}
+			{' '.repeat(indent)}
+			{cut(text, width - indent - 1)}
 		</Line>
 	);
 }

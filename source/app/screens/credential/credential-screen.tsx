@@ -44,7 +44,7 @@ export function CredentialScreen({
 	const problems = entryProblems(shown, isEditing);
 	const advice = useAdvice(shown.kind);
 	const stepText = useStepText();
-	const fields = credentialFields(shown, part => setEntry({...shown, ...part}), {
+	const fields = credentialFields(shown, part => setEntry(before => ({...(before ?? shown), ...part})), {
 		isEditing,
 		problems: shownProblems(problems, shown, hasTried),
 	});

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RepositoryTile} from '../../../actions/repositories.ts';
-import {cut, fit} from '../../cells.ts';
+import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
@@ -22,7 +22,9 @@ export function Tile({
 }): ReactNode {
 	const {signs, services, display} = useShell();
 	const inner = width - 4;
-	const {tone, text, size} = backupText(tile, signs, services.now());
+	const {tone, text, size: wholeSize} = backupText(tile, signs, services.now());
+	// When it was says more than how much it is.
+	const size = widthOf(text) + wholeSize.length <= inner - 2 ? wholeSize : '';
 	const plans = tile.plans.length === 0 ? 'in no plan' : tile.plans.join(', ');
 	if (display.isScreenReader) {
 		const parts = [tile.name, text.replace(`${signs.none} `, '').trim(), size.trim(), plans].filter(

@@ -11,6 +11,7 @@ import {useForm} from '../../use-form.ts';
 import type {Loaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
+import {durationText, numberText} from '../../words.ts';
 import {credentialState} from '../credentials/credential-texts.ts';
 import {type AdvancedEntry, advancedProblems} from './plan-entry.ts';
 
@@ -60,7 +61,7 @@ export function AdvancedSettings({
 			value: draft.isEnabled,
 			onChange: isEnabled => change({isEnabled}),
 			note: draft.isEnabled
-				? 'requests are spread over the accounts switched on'
+				? 'spread over the accounts that are on'
 				: `all requests go through ${primary?.label ?? 'the primary credential'}`,
 		},
 		...(draft.isEnabled ? additional : []).map(
@@ -78,6 +79,7 @@ export function AdvancedSettings({
 							: before.credentials.filter(id => id !== credential.id),
 					})),
 				note: credentialNote(credential, signs),
+				hint: limitText(credential),
 			}),
 		),
 		number(
@@ -125,7 +127,7 @@ export function AdvancedSettings({
 				fields={fields}
 				focus={form.focus}
 				width={size.columns - 2}
-				height={frame.body.rows - 2}
+				height={frame.body.rows - (additional.length === 0 ? 1 : 0)}
 				isFrozen={question !== undefined}
 			/>
 			{draft.isEnabled && additional.length === 0 && credentials.value !== undefined ? (
@@ -141,12 +143,20 @@ export function AdvancedSettings({
 }
 
 function credentialNote(credential: CredentialSummary, signs: ReturnType<typeof useShell>['signs']): string {
-	const {sameAccountAs, account, limit} = credential;
+	const {sameAccountAs, account} = credential;
 	if (sameAccountAs !== undefined) {
-		return `${signs.same} same account as ${sameAccountAs}: it adds no quota`;
+		return `${signs.same} same account as ${sameAccountAs}: adds no quota`;
 	}
 
-	return [credentialState(credential, signs).text, account?.name, `up to ${limit.requests} requests`]
+	return [credentialState(credential, signs).text, account?.name]
 		.filter(part => part !== undefined)
 		.join(` ${signs.dot} `);
+}
+
+const hour = 3_600_000;
+
+function limitText({limit: {requests, windowMilliseconds}, sameAccountAs}: CredentialSummary): string {
+	const window = windowMilliseconds === hour ? 'an hour' : `in ${durationText(windowMilliseconds)}`;
+	const whose = sameAccountAs === undefined ? '' : `, together with ${sameAccountAs}`;
+	return `up to ${numberText(requests)} requests ${window}${whose}`;
 }

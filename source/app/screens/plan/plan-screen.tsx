@@ -56,7 +56,9 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		if (entry === undefined && original !== undefined) {
 			setEntry(entryOfPlan(original));
 		} else if (entry !== undefined && entry.organization === '' && names[0] !== undefined) {
-			setEntry({...entry, organization: names[0]});
+			const [organization] = names;
+			// What was typed meanwhile stays.
+			setEntry(before => ({...(before ?? entry), organization}));
 		}
 	});
 
@@ -192,7 +194,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 					fields={fields}
 					focus={form.focus}
 					width={size.columns - 2}
-					height={frame.body.rows - (hasForecast ? forecastLines : 2)}
+					height={frame.body.rows - (hasForecast ? forecastLines : problem === undefined ? 0 : 3)}
 					isFrozen={isSaving || question !== undefined}
 				/>
 			)}

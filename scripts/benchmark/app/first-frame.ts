@@ -1,0 +1,67 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {join} from 'node:path';
+import {median} from './median.ts';
+
+/** How long it takes from the start of a process until something of its first frame is on the terminal, in milliseconds. */
+export type FirstFrameFigures = {
+	readonly program: number;
+	readonly hello: number;
+	readonly overHello: number;
+};
+
+const turns = 9;
+
+/**
+The program's first frame beside that of a bare Ink program, both bundled the same way, both in a terminal of their own.
+
+@param folder Holds the bundles `program/cli.js` and `hello/hello.js`; homes are made in it.
+*/
+export async function measureFirstFrame(folder: string): Promise<FirstFrameFigures> {
+	const ofProgram: number[] = [];
+	const ofHello: number[] = [];
+	for (let turn = 0; turn <= turns; turn += 1) {
+		const hello = await timeOf(join(folder, 'hello', 'hello.js'), 'hello', folder);
+		const program = await timeOf(join(folder, 'program', 'cli.js'), 'DevOps', folder);
+		// The first of each warms what the machine keeps of files.
+		if (turn > 0) {
+			ofHello.push(hello);
+			ofProgram.push(program);
+		}
+	}
+
+	const [program, hello] = [median(ofProgram), median(ofHello)];
+	return {program, hello, overHello: program / hello};
+}
+
+async function timeOf(file: string, expected: string, folder: string): Promise<number> {
+	const command = `stty cols 120 rows 40; exec ${process.execPath} ${file}`;
+	const begun = performance.now();
+	const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+		env: {
+			PATH: process.env['PATH'],
+			TERM: 'xterm-256color',
+			LC_ALL: 'C.UTF-8',
+			SHELL: '/bin/sh',
+			BUCKET_BRIGADE_HOME: join(folder, 'home'),
+		},
+	});
+	const ended = once(child, 'close');
+	let written = '';
+	let time: number | undefined;
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		written += text;
+		if (time === undefined && written.includes(expected)) {
+			time = performance.now() - begun;
+			child.stdin.write('\u0003');
+			child.stdin.end();
+		}
+	});
+	await ended;
+	if (time === undefined) {
+		throw new Error(`${file} drew nothing: ${written}`);
+	}
+
+	return time;
+}
