@@ -99,7 +99,8 @@ export const screens: readonly ScreenToDraw[] = [
 		sentence:
 			'A plan, with a forecast of its next run: the requests, and the time with the accounts chosen, with one more and with one fewer.',
 		place: {screen: 'plan', name: 'nightly'},
-		content: 'Organization',
+		// The forecast, where there is room for it.
+		content: /with 4 accounts|^ 1 DevOps[^]*for example nightly/,
 		isMain: true,
 	},
 	{

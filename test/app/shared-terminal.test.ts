@@ -35,7 +35,7 @@ test('shared terminal: Ctrl-Z gives it to the shell, fg brings the app back as i
 	const settings = (name: string): string => readFileSync(join(folder, name), 'utf8');
 	pane.enter(`cd ${folder}; stty -a > before.txt`);
 	pane.enter(program());
-	await pane.waitFor('Welcome');
+	await pane.waitFor('Four steps to the first backup');
 	pane.press('3');
 	await pane.waitFor('Nothing was run yet');
 	const before = pane.text();
@@ -65,7 +65,7 @@ test('shared terminal: where no shell is behind the app, Ctrl-Z does no harm', a
 	}
 
 	const pane = open(context, `exec ${program()}`);
-	await pane.waitFor('Welcome');
+	await pane.waitFor('Four steps to the first backup');
 	pane.burst('\u001a2');
 	await pane.waitFor('There is no plan yet');
 	assert.equal(pane.modes().isAlternate, true);
@@ -78,7 +78,7 @@ test('shared terminal: Ctrl-L repairs what others wrote over the app', async con
 
 	const pane = open(context);
 	pane.enter(program());
-	await pane.waitFor('Welcome');
+	await pane.waitFor('Four steps to the first backup');
 	const before = pane.text();
 	pane.writePast('\u001b[3;1HBroadcast message: the system goes down for maintenance\r\n\u001b[31mnow\r\n');
 	await pane.waitFor('Broadcast');
@@ -93,7 +93,7 @@ test('shared terminal: a resize leaves nothing of the former size', async contex
 
 	const pane = open(context);
 	pane.enter(program());
-	await pane.waitFor('Welcome');
+	await pane.waitFor('Four steps to the first backup');
 	const before = pane.text();
 	for (const [columns, rows] of [
 		[120, 40],
