@@ -100,7 +100,7 @@ export const screens: readonly ScreenToDraw[] = [
 			'A plan, with a forecast of its next run: the requests, and the time with the accounts chosen, with one more and with one fewer.',
 		place: {screen: 'plan', name: 'nightly'},
 		// The forecast, where there is room for it.
-		content: /with 4 accounts|^ 1 DevOps[^]*for example nightly/,
+		content: /with 4 accounts|^ 1 DevOps[\s\S]*for example nightly/,
 		isMain: true,
 	},
 	{
