@@ -13,9 +13,13 @@ after(() => {
 });
 
 const source = readFileSync(new URL('../source/cli.ts', import.meta.url), 'utf8');
-const {code} = transformSync(source.replace("'./main.ts'", "'./main.js'"), {loader: 'ts', target: 'node22'});
+const {code} = transformSync(
+	source.replace("'./main.ts'", "'./main.js'").replace("'./system/compile-cache.ts'", "'./compile-cache.js'"),
+	{loader: 'ts', target: 'node22'},
+);
 writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
 writeFileSync(join(folder, 'cli.js'), code);
+writeFileSync(join(folder, 'compile-cache.js'), 'export const keepCompiled = () => undefined;');
 writeFileSync(
 	join(folder, 'main.js'),
 	'export const main = async commandLine => console.log(JSON.stringify({commandLine, colour: process.env.FORCE_COLOR ?? null}));',

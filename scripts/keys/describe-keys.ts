@@ -18,7 +18,10 @@ const shortTable: ReadonlyArray<readonly [commands: readonly CommandId[], what: 
 	[['open', 'toggle'], 'open what is selected; switch it on or off'],
 	[['filter'], 'show only what contains a text'],
 	[['add', 'edit', 'remove'], 'add, edit, remove (asks first)'],
-	[['run', 'cancel', 'detach'], 'run a plan; cancel its run (asks first); leave the view, the run goes on'],
+	[
+		['run', 'pause', 'cancel', 'detach'],
+		'run a plan; pause its run, or let it go on; cancel it (asks first); leave the view, the run goes on',
+	],
 	[['nextField', 'save'], 'next field of a form; save it'],
 	[['back'], 'one level back, never out of the program'],
 	[['tabDevops', 'tabPlans', 'tabRuns', 'tabSettings'], 'DevOps, Plans, Runs, Settings'],
