@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {generateX25519Identity} from 'age-encryption';
 import type {Clock} from '../system/clock.ts';
 import {makePrivateFolder, synchroniseFolder} from '../system/durable-file.ts';
-import {waitForProcessLock} from '../system/process-lock.ts';
+import {withProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {identityFile, keyIn, lockWithPassphrase, unlockWithPassphrase} from './age-key.ts';
 import type {Home} from './home.ts';
@@ -65,15 +65,11 @@ async function withKeysLock<Result>(home: Home, clock: Clock, work: () => Promis
 	await makePrivateFolder(home.keys);
 	await assertPrivateFolder(home.keys);
 	await makePrivateFolder(home.locks);
-	const lock = await waitForProcessLock(join(home.locks, 'keys.lock'), {
-		clock,
-		timeoutMilliseconds: lockTimeoutMilliseconds,
-	});
-	try {
-		return await work();
-	} finally {
-		lock.release();
-	}
+	return withProcessLock(
+		join(home.locks, 'keys.lock'),
+		{clock, timeoutMilliseconds: lockTimeoutMilliseconds},
+		work,
+	);
 }
 
 function paths(home: Home): {readonly clear: string; readonly locked: string} {

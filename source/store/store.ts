@@ -2,7 +2,7 @@ import {dirname, join} from 'node:path';
 import {Low} from 'lowdb';
 import type {Clock} from '../system/clock.ts';
 import {makePrivateFolder} from '../system/durable-file.ts';
-import {waitForProcessLock} from '../system/process-lock.ts';
+import {withProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {createDurableAdapter} from './durable-adapter.ts';
 import type {Home} from './home.ts';
@@ -38,17 +38,12 @@ export async function openStore(home: Home, clock: Clock): Promise<Store> {
 	await makePrivateFolder(dirname(home.store));
 	await makePrivateFolder(home.locks);
 	const adapter = createDurableAdapter(home.store, clock);
-	const withLock = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-		const lock = await waitForProcessLock(join(home.locks, 'store.lock'), {
-			clock,
-			timeoutMilliseconds: lockTimeoutMilliseconds,
-		});
-		try {
-			return await work();
-		} finally {
-			lock.release();
-		}
-	};
+	const withLock = async <Result>(work: () => Promise<Result>): Promise<Result> =>
+		withProcessLock(
+			join(home.locks, 'store.lock'),
+			{clock, timeoutMilliseconds: lockTimeoutMilliseconds},
+			work,
+		);
 
 	const empty = (): StoreFile => ({
 		version: currentVersion,

@@ -2,7 +2,7 @@ import {chmod} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Clock} from '../system/clock.ts';
 import {makePrivateFolder, removeUnfinished} from '../system/durable-file.ts';
-import {waitForProcessLock} from '../system/process-lock.ts';
+import {withProcessLock} from '../system/process-lock.ts';
 import {type Home, isHomeAlone} from './home.ts';
 import {findIdentity, type Identity} from './identity.ts';
 import {assertOwnFolder, readPrivateFile} from './private-file.ts';
@@ -59,15 +59,11 @@ export async function withVaultLock<Result>(
 	clock: Clock,
 	work: () => Promise<Result>,
 ): Promise<Result> {
-	const lock = await waitForProcessLock(join(home.locks, 'vault.lock'), {
-		clock,
-		timeoutMilliseconds: lockTimeoutMilliseconds,
-	});
-	try {
-		return await work();
-	} finally {
-		lock.release();
-	}
+	return withProcessLock(
+		join(home.locks, 'vault.lock'),
+		{clock, timeoutMilliseconds: lockTimeoutMilliseconds},
+		work,
+	);
 }
 
 /** Replaces the vault; only under its lock. @param identities Each of them opens it. */

@@ -71,6 +71,20 @@ export async function waitForProcessLock(
 	}
 }
 
+/** Does something while the lock is held. @throws UserError when another holder keeps it for longer than the time given. */
+export async function withProcessLock<Result>(
+	path: string,
+	options: {readonly clock: Clock; readonly timeoutMilliseconds: number},
+	work: () => Promise<Result>,
+): Promise<Result> {
+	const lock = await waitForProcessLock(path, options);
+	try {
+		return await work();
+	} finally {
+		lock.release();
+	}
+}
+
 function isBusy(error: unknown): boolean {
 	// SQLITE_BUSY and SQLITE_LOCKED: https://sqlite.org/rescode.html
 	const code = (error as {errcode?: number} | undefined)?.errcode ?? 0;
