@@ -4,7 +4,6 @@ import {formatKeep} from '../../../actions/keep-text.ts';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
-import {WorkView} from '../../components/work-view.tsx';
 import type {Command} from '../../input/commands.ts';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
@@ -14,8 +13,8 @@ import {useScroll} from '../../use-scroll.ts';
 import {useWork, type Work} from '../../use-work.ts';
 import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
-import {cancelCommand, leavingWork} from '../leaving-work.ts';
 import {messageOf} from '../messages.ts';
+import {WorkScreen} from '../work-screen.tsx';
 import {forgottenLines, frozenLine} from './forget-lines.ts';
 
 type Part = {readonly place: BackupPlace; readonly work: Work<ForgottenMirror>};
@@ -167,26 +166,16 @@ function whyNothing(shown: ForgottenMirror | undefined, going: number): string |
 }
 
 function ForgettingScreen({place, work}: Part): ReactNode {
-	const {size, ask} = useShell();
-	const leaving = leavingWork(work, {
-		title: 'Cancel it?',
-		text: 'What is removed stays removed; every other snapshot is whole, and the next time goes on from there.',
-		confirm: 'Stop it',
-	});
-	const isCancelling = work.now.state === 'cancelling';
 	return (
-		<Screen
-			status={isCancelling ? 'cancelling' : 'removing'}
-			hasUnsavedChanges
-			leaving={leaving}
-			inner={{close: () => ask(cancelCommand(leaving))}}
-			commands={[{id: 'cancel', run: () => ask(cancelCommand(leaving))}]}
-		>
-			<WorkView
-				what={isCancelling ? 'cancelling' : `removing old snapshots of ${place.repository}`}
-				progress={undefined}
-				width={size.columns - 2}
-			/>
-		</Screen>
+		<WorkScreen
+			status="removing"
+			what={`removing old snapshots of ${place.repository}`}
+			work={work}
+			question={{
+				title: 'Cancel it?',
+				text: 'What is removed stays removed; every other snapshot is whole, and the next time goes on from there.',
+				confirm: 'Stop it',
+			}}
+		/>
 	);
 }

@@ -5,7 +5,6 @@ import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
-import {WorkView} from '../../components/work-view.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
@@ -15,7 +14,7 @@ import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {useScroll} from '../../use-scroll.ts';
 import {useWork, type Work} from '../../use-work.ts';
-import {cancelCommand, leavingWork} from '../leaving-work.ts';
+import {WorkScreen} from '../work-screen.tsx';
 import {emptyRestoreEntry, restoreFields, restoreProblems, restoreQuestion} from './restore-entry.ts';
 import {restoredLines} from './restored-lines.ts';
 import {useRestoreTarget} from './use-restore-target.ts';
@@ -137,28 +136,17 @@ function RestoringScreen({
 	readonly place: RestorePlace;
 	readonly work: Work<Restored>;
 }): ReactNode {
-	const shell = useShell();
-	const {size} = shell;
-	const leaving = leavingWork(work, {
-		title: 'Cancel the restore?',
-		text: 'What was restored so far is taken away again; a push leaves the refs that were pushed.',
-		confirm: 'Stop it',
-	});
-	const isCancelling = work.now.state === 'cancelling';
 	return (
-		<Screen
-			status={isCancelling ? 'cancelling' : 'restoring'}
-			hasUnsavedChanges
-			leaving={leaving}
-			inner={{close: () => shell.ask(cancelCommand(leaving))}}
-			commands={[{id: 'cancel', run: () => shell.ask(cancelCommand(leaving))}]}
-		>
-			<WorkView
-				what={isCancelling ? 'cancelling' : `restoring ${place.repository}`}
-				progress={work.now.state === 'running' ? work.now.progress : undefined}
-				width={size.columns - 2}
-			/>
-		</Screen>
+		<WorkScreen
+			status="restoring"
+			what={`restoring ${place.repository}`}
+			work={work}
+			question={{
+				title: 'Cancel the restore?',
+				text: 'What was restored so far is taken away again; a push leaves the refs that were pushed.',
+				confirm: 'Stop it',
+			}}
+		/>
 	);
 }
 

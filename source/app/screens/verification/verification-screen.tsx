@@ -5,14 +5,13 @@ import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
-import {WorkView} from '../../components/work-view.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
 import {useScroll} from '../../use-scroll.ts';
 import {useWork, type Work} from '../../use-work.ts';
-import {cancelCommand, leavingWork} from '../leaving-work.ts';
+import {WorkScreen} from '../work-screen.tsx';
 import {verificationLines} from './verification-lines.ts';
 
 const choices = [
@@ -83,27 +82,17 @@ function ChoiceScreen({place, work}: Part): ReactNode {
 }
 
 function VerifyingScreen({place, work}: Part): ReactNode {
-	const {size, ask} = useShell();
-	const leaving = leavingWork(work, {
-		title: 'Cancel the verification?',
-		text: 'Nothing of the backup is lost by that; what was verified so far does not count.',
-		confirm: 'Stop it',
-	});
-	const isCancelling = work.now.state === 'cancelling';
 	return (
-		<Screen
-			status={isCancelling ? 'cancelling' : 'verifying'}
-			hasUnsavedChanges
-			leaving={leaving}
-			inner={{close: () => ask(cancelCommand(leaving))}}
-			commands={[{id: 'cancel', run: () => ask(cancelCommand(leaving))}]}
-		>
-			<WorkView
-				what={isCancelling ? 'cancelling' : `verifying ${place.repository}`}
-				progress={work.now.state === 'running' ? work.now.progress : undefined}
-				width={size.columns - 2}
-			/>
-		</Screen>
+		<WorkScreen
+			status="verifying"
+			what={`verifying ${place.repository}`}
+			work={work}
+			question={{
+				title: 'Cancel the verification?',
+				text: 'Nothing of the backup is lost by that; what was verified so far does not count.',
+				confirm: 'Stop it',
+			}}
+		/>
 	);
 }
 
