@@ -78,6 +78,14 @@ const runs: readonly RunSummary[] = [
 export const someRuns: Partial<AppServices> = {runs: async () => runs};
 
 export const twoPlans: Partial<AppServices> = {
+	expiring: async () => [
+		{
+			workspace: 'acme',
+			label: 'bot-1',
+			expiresAt: '2026-12-04',
+			expiry: {state: 'soon', days: 12},
+		},
+	],
 	plans: async () =>
 		plans.flatMap(plan => [
 			{...plan, credentials: ['primary', 'bot-1', 'ci-token'], accounts: 3, ...lastRunOf('nightly')},

@@ -172,7 +172,8 @@ async function execute(
 	if (reports.finished() === undefined) {
 		const status = signal.aborted ? 'cancelled' : 'failed';
 		problem ??= 'The run ended before its time.';
-		reports.finish(brokenOff({status, problem, pool, durationMilliseconds: clock.elapsed() - begun}));
+		const end = brokenOff({status, problem, pool, durationMilliseconds: clock.elapsed() - begun});
+		reports.finish(withProblems(end, besides));
 	}
 
 	const outcome = reports.finished() as RunFinishedReport;

@@ -6,6 +6,7 @@ import {
 	listCredentials,
 	removeCredential,
 } from '../actions/credentials.ts';
+import {listExpiring} from '../actions/expiring-credentials.ts';
 import {forecastPlan} from '../actions/forecast-plan.ts';
 import {addOrganization, listOrganizations} from '../actions/organizations.ts';
 import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
@@ -31,6 +32,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 		removeCredential: async (workspace, label) => removeCredential(workplace, workspace, label),
 		checkCredential: async (workspace, label) =>
 			(await checkCredentials(workplace, workspace, label)).find(checked => checked.label === label)?.check,
+		expiring: async () => listExpiring(workplace),
 		checkDestination: async destination => checkDestination(workplace, destination),
 		plans: async () => listPlans(workplace),
 		addPlan: async draft => addPlan(workplace, draft),

@@ -7,6 +7,7 @@ import type {
 	CredentialSummary,
 	RemovedCredential,
 } from '../actions/credentials.ts';
+import type {ExpiringCredential} from '../actions/expiring-credentials.ts';
 import type {PlanForecast} from '../actions/forecast-plan.ts';
 import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
 import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
@@ -34,6 +35,8 @@ export type AppServices = BackupServices & {
 	) => Promise<AddedCredential>;
 	readonly removeCredential: (workspace: string, label: string) => Promise<RemovedCredential>;
 	readonly checkCredential: (workspace: string, label: string) => Promise<CredentialCheck | undefined>;
+	/** The credentials of all organizations whose end is near, the most urgent one first. */
+	readonly expiring: () => Promise<readonly ExpiringCredential[]>;
 	/** What is known of a folder before backups are put into it. */
 	readonly checkDestination: (destination: string) => Promise<DestinationCheck>;
 	readonly plans: () => Promise<readonly PlanSummary[]>;

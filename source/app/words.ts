@@ -1,3 +1,5 @@
+import type {Expiry} from '../model/expiry.ts';
+
 /** How long something takes, in at most two units: `3 min 12 s`, `2 h 5 min`, `12 s`. */
 export function durationText(milliseconds: number): string {
 	const seconds = Math.max(0, Math.round(milliseconds / 1000));
@@ -96,6 +98,11 @@ export function daysText(isoDate: string, now: number): string {
 	}
 
 	return days > 0 ? `in ${plural(days, 'day')}` : `${plural(-days, 'day')} ago`;
+}
+
+/** When a credential ends, in whole days: `in 12 days`, `tomorrow`, `expired`. */
+export function expiryWord({state, days}: Expiry): string {
+	return state === 'expired' ? 'expired' : days === 1 ? 'tomorrow' : `in ${plural(days, 'day')}`;
 }
 
 /** `1 repository`, `12 repositories`. */

@@ -395,6 +395,7 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 			nearest: '/srv',
 			freeBytes: 1_400_000_000_000,
 		}),
+		expiring: async () => [],
 		plans: async () => plans,
 		addPlan: note('addPlan', async draft => PlanSchema.parse(draft)),
 		editPlan: note('editPlan', async (name, changes) => PlanSchema.parse({...plan, ...changes, name})),

@@ -4,7 +4,7 @@ import {Table} from 'ink-table';
 import {createContext, type PropsWithChildren, type ReactNode, useContext} from 'react';
 import {fit} from '../cells.ts';
 import {useShell} from '../shell.ts';
-import {lookOf} from '../theme.ts';
+import {lookOf, type Tone} from '../theme.ts';
 
 export type RowTableColumn = {readonly name: string; readonly width: number};
 
@@ -12,24 +12,27 @@ export type RowTableColumn = {readonly name: string; readonly width: number};
 What the cells say, by the marks that stand for them. ink-table measures texts by their length, not by their cells: it is
 given marks of the right length, so that wide characters and combining ones break no border.
 */
-const CellTexts = createContext<ReadonlyMap<string, string>>(new Map());
+const CellTexts = createContext<ReadonlyMap<string, {readonly text: string; readonly tone: Tone}>>(new Map());
 
 /** A table with lines around its cells, each exactly as wide as its column says. */
 export function RowTable({
 	columns,
 	rows,
+	tones = [],
 }: {
 	readonly columns: readonly RowTableColumn[];
 	/** The cells' texts by the columns' names. */
 	readonly rows: ReadonlyArray<Readonly<Record<string, string>>>;
+	/** By row, what those cells mean that are not plain. */
+	readonly tones?: ReadonlyArray<Readonly<Record<string, Tone>>>;
 }): ReactNode {
 	const {signs} = useShell();
-	const texts = new Map<string, string>();
+	const texts = new Map<string, {readonly text: string; readonly tone: Tone}>();
 	const marks = rows.map((row, index) =>
 		Object.fromEntries(
 			columns.map(({name, width}, column) => {
 				const mark = `${index}:${column}`;
-				texts.set(mark, fit(row[name] ?? '', width));
+				texts.set(mark, {text: fit(row[name] ?? '', width), tone: tones[index]?.[name] ?? 'plain'});
 				return [name, mark.padEnd(width)];
 			}),
 		),
@@ -52,8 +55,8 @@ export function RowTable({
 
 function Cell({children}: PropsWithChildren): ReactNode {
 	const mark = String(children);
-	const text = useContext(CellTexts).get(mark.trim());
-	return <Text>{text === undefined ? mark : ` ${text} `}</Text>;
+	const cell = useContext(CellTexts).get(mark.trim());
+	return cell === undefined ? <Text>{mark}</Text> : <Text {...lookOf(cell.tone)}> {cell.text} </Text>;
 }
 
 function Heading({children}: PropsWithChildren): ReactNode {

@@ -71,6 +71,7 @@ export function CredentialScreen({
 		// Read anew, so that what comes next sees it.
 		cache.delete(`credentials ${workspace}`);
 		cache.delete('organizations');
+		cache.delete('expiring');
 		say({
 			tone: added.sameAccountAs === undefined ? 'good' : 'attention',
 			text: `${signs.good} ${added.credential.label} is saved: ${checkSummary(added.check)}.${same}`,

@@ -1,8 +1,10 @@
 import type {CredentialCheck} from '../../../accounts/credential-check.ts';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {credentialKindDescriptions} from '../../../model/credential-kind.ts';
+import {type Expiry, expiryOf} from '../../../model/expiry.ts';
+import {expiryTone} from '../../components/expiry-notice.tsx';
 import type {Signs, Tone} from '../../theme.ts';
-import {daysText, plural} from '../../words.ts';
+import {expiryWord, plural} from '../../words.ts';
 
 /** What a check found, as the rest of a sentence. */
 export function checkSummary(check: CredentialCheck | undefined): string {
@@ -69,6 +71,31 @@ export function credentialRow(credential: CredentialSummary, signs: Signs, now: 
 		'Signs in as': account?.name ?? signs.none,
 		State: credentialState(credential, signs).text,
 		Used: quota,
-		Expires: expiresAt === undefined ? signs.none : daysText(expiresAt, now),
+		Expires: expiryState(expiryOf(expiresAt, now), signs).text,
+	};
+}
+
+/** When a credential ends, as sign and words. */
+export function expiryState(
+	expiry: Expiry | undefined,
+	signs: Signs,
+): {readonly tone: Tone; readonly text: string} {
+	if (expiry === undefined) {
+		return {tone: 'plain', text: signs.none};
+	}
+
+	const {tone, sign} = expiryTone(expiry.state, signs);
+	return {tone, text: `${sign} ${expiryWord(expiry)}`.trim()};
+}
+
+/** The cells of a credential's row that mean more than their words. */
+export function credentialTones(
+	credential: CredentialSummary,
+	signs: Signs,
+	now: number,
+): Readonly<Partial<Record<keyof CredentialRow, Tone>>> {
+	return {
+		State: credentialState(credential, signs).tone,
+		Expires: expiryState(expiryOf(credential.expiresAt, now), signs).tone,
 	};
 }

@@ -1,7 +1,9 @@
 import {Box} from 'ink';
 import {type ReactNode, useState} from 'react';
 import type {CredentialSummary} from '../../../actions/credentials.ts';
+import {expiryOf, expiryText} from '../../../model/expiry.ts';
 import {cut} from '../../cells.ts';
+import {expiryTone} from '../../components/expiry-notice.tsx';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
@@ -16,7 +18,7 @@ import {useLoaded} from '../../use-loaded.ts';
 import {plural} from '../../words.ts';
 import {messageOf} from '../messages.ts';
 import {Reading, whyNothing} from '../reading.tsx';
-import {type CredentialRow, checkSummary, credentialRow} from './credential-texts.ts';
+import {type CredentialRow, checkSummary, credentialRow, credentialTones} from './credential-texts.ts';
 
 /** The table's frame takes these lines beside its rows: three rules and a heading; the text below it four. */
 const otherLines = 9;
@@ -196,8 +198,13 @@ function CredentialTable({
 
 	// Each column costs its padding and a line beside it.
 	let room = width - 1;
+	const endsSoon = credentials.some(
+		({expiresAt}) => (expiryOf(expiresAt, services.now())?.state ?? 'far') !== 'far',
+	);
 	const widths = new Map(
-		columnWidths
+		[...columnWidths]
+			// That one ends soon is more than how much it was used.
+			.sort(([left], [right]) => (endsSoon ? rankAmongEnds(left) - rankAmongEnds(right) : 0))
 			// The label is shortened rather than the state left out.
 			.map(([name, needed]) => [name, name === 'Label' ? Math.min(needed, width - 25) : needed] as const)
 			.filter(([, needed]) => {
@@ -212,7 +219,18 @@ function CredentialTable({
 		const mark = credential === selected ? `${signs.cursor} ` : '  ';
 		return {...row, Label: mark + row.Label};
 	});
-	return <RowTable columns={columns.map(name => ({name, width: widths.get(name) ?? 0}))} rows={rows} />;
+	return (
+		<RowTable
+			columns={columns.map(name => ({name, width: widths.get(name) ?? 0}))}
+			rows={rows}
+			tones={credentials.map(credential => credentialTones(credential, signs, services.now()))}
+		/>
+	);
+}
+
+/** Where one ends soon, its end comes right after who and how it is. */
+function rankAmongEnds(column: keyof CredentialRow): number {
+	return column === 'Label' || column === 'State' ? 0 : column === 'Expires' ? 1 : 2;
 }
 
 function About({
@@ -226,8 +244,10 @@ function About({
 	readonly width: number;
 	readonly height: number;
 }): ReactNode {
-	const {signs} = useShell();
-	const {label, check, plans, sameAccountAs} = credential;
+	const {services, signs} = useShell();
+	const {label, check, plans, sameAccountAs, expiresAt} = credential;
+	const end = expiryText({label, expiresAt}, services.now());
+	const {tone, sign} = expiryTone(expiryOf(expiresAt, services.now())?.state ?? 'far', signs);
 	const missing = check?.missingScopes ?? [];
 	const uses =
 		plans.length === 0
@@ -235,9 +255,13 @@ function About({
 			: `${plural(plans.length, 'plan')} use${plans.length === 1 ? 's' : ''} ${label}: ${plans.join(', ')}`;
 	// What is said of it may take what the other lines leave.
 	const scopesRows = missing.length === 0 ? 0 : Math.max(1, Math.min(3, height - 5));
-	const summaryRows = Math.max(1, height - scopesRows - 1 - (sameAccountAs === undefined ? 0 : 1));
+	const summaryRows = Math.max(
+		1,
+		height - scopesRows - 1 - (sameAccountAs === undefined ? 0 : 1) - (end === undefined ? 0 : 1),
+	);
 	return (
 		<Box flexDirection="column" flexShrink={0}>
+			{end === undefined ? null : <Line tone={tone}>{cut(`${sign} ${end}`, width)}</Line>}
 			{isChecking ? (
 				<Line>
 					<Spinner /> asking Bitbucket {signs.ellipsis}

@@ -3,6 +3,7 @@ import TextInput from 'ink-text-input';
 import type {ReactNode} from 'react';
 import type {RepositoryTile} from '../../../actions/repositories.ts';
 import {cut} from '../../cells.ts';
+import {useExpiryNotice} from '../../components/expiry-notice.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
@@ -42,7 +43,9 @@ export function DevopsScreen(): ReactNode {
 	const tiles = listed.filter(({name, slug}) =>
 		`${name} ${slug}`.toLowerCase().includes(filter.toLowerCase()),
 	);
-	const layout = display.isScreenReader ? spokenTilesLayout(frame.body) : tilesLayout(frame.body);
+	const notice = useExpiryNotice();
+	const room = {...frame.body, rows: frame.body.rows - notice.rows};
+	const layout = display.isScreenReader ? spokenTilesLayout(room) : tilesLayout(room);
 	const position = Math.max(0, Math.min(cursor, tiles.length - 1));
 	const selected = tiles[position];
 
@@ -144,21 +147,18 @@ export function DevopsScreen(): ReactNode {
 						]
 			}
 		>
+			{notice.body}
 			{all.length === 0 ? (
 				<Reading loaded={organizations} what="the organizations" empty="" />
 			) : (
-				<Box
-					height={frame.body.rows}
-					flexShrink={0}
-					flexDirection={display.isScreenReader ? 'column' : 'row'}
-				>
+				<Box height={room.rows} flexShrink={0} flexDirection={display.isScreenReader ? 'column' : 'row'}>
 					{layout.listWidth > 0 ? (
 						<OrganizationList
 							organizations={all}
 							chosen={Math.min(chosen, all.length - 1)}
 							isFocused={focus === 'organizations'}
 							width={layout.listWidth}
-							height={frame.body.rows}
+							height={room.rows}
 						/>
 					) : null}
 					<Box flexDirection="column" flexShrink={0}>

@@ -2,6 +2,7 @@ import {Text} from 'ink';
 import {type ReactNode, useState} from 'react';
 import type {PlanSummary} from '../../../actions/plans.ts';
 import {cut, fit} from '../../cells.ts';
+import {useExpiryNotice} from '../../components/expiry-notice.tsx';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
@@ -26,7 +27,8 @@ export function PlansScreen(): ReactNode {
 	const plans = loaded.value ?? [];
 	const filter = useFilter('plans');
 	const left = plans.filter(({name, organization}) => filter.takes(`${name} ${organization}`));
-	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter));
+	const notice = useExpiryNotice();
+	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter) - notice.rows);
 	const {selected} = list;
 	const nothing =
 		selected === undefined ? whyNothing(loaded, `There is no plan yet: ${addKey} adds one.`) : undefined;
@@ -104,6 +106,7 @@ export function PlansScreen(): ReactNode {
 				},
 			])}
 		>
+			{notice.body}
 			<FilterLine filter={filter} left={left.length} />
 			<Reading loaded={loaded} what="the plans" empty={`There is no plan yet: ${addKey} adds one.`} />
 			{plans.length > 0 ? (
