@@ -1,4 +1,4 @@
-import {chmod, rm, writeFile} from 'node:fs/promises';
+import {chmod, readFile, rm, writeFile} from 'node:fs/promises';
 import {join, parse} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
@@ -33,19 +33,49 @@ const withoutSecondClient: Plugin = {
 };
 
 /**
-Ink and what it draws with bring a copy each of the package that measures text, all of the same version. Each would make its own of a large
-regular expression, at the first sign that is not ASCII: here they share Ink's.
+The package that measures text, which Ink and what it draws with bring a copy each of: one for all, and loaded at the first text that is not plain.
 */
 const withOneMeasure: Plugin = {
 	name: 'with-one-measure',
-	setup: ({onResolve, resolve}) => {
-		onResolve({filter: /^string-width$/}, async ({path, importer, kind, pluginData}) => {
-			if (pluginData === 'resolved' || !importer.includes('node_modules')) {
+	setup: ({onResolve, onLoad, resolve}) => {
+		onResolve({filter: /^string-width$/}, async ({kind, pluginData, namespace}) => {
+			if (pluginData === 'resolved') {
 				return undefined;
 			}
 
-			return resolve(path, {kind, resolveDir: join(root, 'node_modules', 'ink'), pluginData: 'resolved'});
+			return namespace === 'measure'
+				? resolve('string-width', {kind, resolveDir: root, pluginData: 'resolved'})
+				: {path: 'string-width', namespace: 'measure'};
 		});
+		onLoad({filter: /.*/, namespace: 'measure'}, () => ({
+			resolveDir: root,
+			contents: `
+				import {plainWidth} from './source/app/plain-width.ts';
+				let whole;
+				export default function stringWidth(text, options) {
+					const width = options === undefined && typeof text === 'string' ? plainWidth(text) : undefined;
+					if (width !== undefined) {
+						return width;
+					}
+
+					whole ??= require('string-width').default;
+					return whole(text, options);
+				}
+			`,
+		}));
+	},
+};
+
+/**
+What lays out Ink's frames carries its machine code in its own text, and decodes that with fetch where there is one: that loads a whole HTTP client.
+Where there is none, it decodes it by itself.
+*/
+const withoutFetch: Plugin = {
+	name: 'without-fetch',
+	setup: ({onLoad}) => {
+		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path}) => ({
+			contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}`,
+		}));
 	},
 };
 
@@ -72,7 +102,7 @@ export async function bundle(folder: string, entryPoint = 'source/cli.ts'): Prom
 		banner: {
 			js: "import {createRequire as createRequireOfBundle} from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
 		},
-		plugins: [withoutDeveloperTools, withoutSecondClient, withOneMeasure],
+		plugins: [withoutDeveloperTools, withoutSecondClient, withOneMeasure, withoutFetch],
 		// A third less to read at each start; names stay, so that what is told of errors can be understood.
 		minifySyntax: true,
 		minifyWhitespace: true,

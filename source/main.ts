@@ -13,7 +13,8 @@ something is missing, 130 cancelled.
 export async function main(commandLine: readonly string[]): Promise<never> {
 	return runToEnd(async shell => {
 		assertTlsIsChecked(shell.environment);
-		await createProgram(shell).parseAsync([...commandLine], {from: 'user'});
+		const program = await createProgram(shell, commandLine);
+		await program.parseAsync([...commandLine], {from: 'user'});
 	});
 }
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** What asking Bitbucket about a credential brought; stored, so unknown fields are kept. */
 export const CredentialCheckSchema = z.looseObject({

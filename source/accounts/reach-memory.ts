@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Clock} from '../system/clock.ts';
 import type {DatabaseSync} from '../system/sqlite.ts';
 

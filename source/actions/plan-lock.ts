@@ -1,6 +1,6 @@
 import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Home} from '../store/home.ts';
 import {isProcessAlive} from '../system/process-alive.ts';
 import {type ProcessLock, tryProcessLock} from '../system/process-lock.ts';

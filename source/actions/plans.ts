@@ -1,5 +1,5 @@
 import {resolve} from 'node:path';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {allCredentials} from '../model/organization.ts';
 import {type Plan, PlanSchema} from '../model/plan.ts';
 import type {StoreContents} from '../store/store.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {coverageOf} from '../backup/covered-repositories.ts';
 import type {CatalogEntry} from '../store/catalog.ts';
 import type {StoreContents} from '../store/store.ts';

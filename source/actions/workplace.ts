@@ -5,7 +5,7 @@ import {type CredentialChecks, createCredentialChecks} from '../store/credential
 import {type Home, resolveHome} from '../store/home.ts';
 import {lostAt, openStateDatabase} from '../store/state-database.ts';
 import {openStore, type Store} from '../store/store.ts';
-import {openVault, type Vault} from '../store/vault.ts';
+import type {Vault} from '../store/vault.ts';
 import {type Clock, systemClock} from '../system/clock.ts';
 import {makePrivateFolder} from '../system/durable-file.ts';
 import {createRedactor, type Redactor} from '../system/redactor.ts';
@@ -51,7 +51,8 @@ export async function openWorkplace(
 		home,
 		store: {...store, notices: () => [...store.notices(), ...rebuilt]},
 		vault: async () => {
-			vault ??= openVault(home, environment, clock);
+			// Loaded with it, so that what needs no secret starts faster.
+			vault ??= import('../store/vault.ts').then(({openVault}) => openVault(home, environment, clock));
 			return vault;
 		},
 		database,

@@ -1,52 +1,88 @@
-import {checkDestination} from '../actions/check-destination.ts';
-import {
-	addCredential,
-	checkCredentials,
-	editCredential,
-	listCredentials,
-	removeCredential,
-} from '../actions/credentials.ts';
-import {listExpiring} from '../actions/expiring-credentials.ts';
-import {forecastPlan} from '../actions/forecast-plan.ts';
-import {addOrganization, listOrganizations} from '../actions/organizations.ts';
-import {addPlan, editPlan, listPlans, removePlan} from '../actions/plans.ts';
-import {listKnownRepositories, listRepositories} from '../actions/repositories.ts';
-import {cancelRun, followRun, listRuns, pauseRun, resumeRun, startDetachedRun} from '../actions/runs.ts';
-import {listSettings} from '../actions/settings.ts';
 import type {Workplace} from '../actions/workplace.ts';
-import {createBackupServices} from './create-backup-services.ts';
+import type {BackupServices} from './backup-services.ts';
 import type {AppServices} from './services.ts';
+
+/*
+What each service does is loaded when it is first called: the first frame waits neither for the client of Bitbucket nor for what reads backups.
+*/
+const checkDestination = async () => import('../actions/check-destination.ts');
+const credentials = async () => import('../actions/credentials.ts');
+const expiringCredentials = async () => import('../actions/expiring-credentials.ts');
+const forecastPlan = async () => import('../actions/forecast-plan.ts');
+const organizations = async () => import('../actions/organizations.ts');
+const plans = async () => import('../actions/plans.ts');
+const repositories = async () => import('../actions/repositories.ts');
+const runs = async () => import('../actions/runs.ts');
+const settings = async () => import('../actions/settings.ts');
 
 /** The screens' services on a real home. */
 export function createAppServices(workplace: Workplace): AppServices {
 	const {store, clock} = workplace;
 	return {
-		...createBackupServices(workplace),
-		organizations: async () => listOrganizations(workplace),
-		addOrganization: async draft => addOrganization(workplace, draft),
-		repositories: async (workspace, signal) => listRepositories(workplace, workspace, signal),
-		knownRepositories: async workspace => listKnownRepositories(workplace, workspace),
-		credentials: async workspace => listCredentials(workplace, workspace),
-		addCredential: async (workspace, draft) => addCredential(workplace, workspace, draft),
-		editCredential: async (workspace, label, changes) => editCredential(workplace, workspace, label, changes),
-		removeCredential: async (workspace, label) => removeCredential(workplace, workspace, label),
-		checkCredential: async (workspace, label) =>
-			(await checkCredentials(workplace, workspace, label)).find(checked => checked.label === label)?.check,
-		expiring: async () => listExpiring(workplace),
-		checkDestination: async destination => checkDestination(workplace, destination),
-		plans: async () => listPlans(workplace),
-		addPlan: async draft => addPlan(workplace, draft),
-		editPlan: async (name, changes) => editPlan(workplace, name, changes),
-		forecast: async plan => forecastPlan(workplace, plan),
-		removePlan: async name => removePlan(workplace, name),
-		startRun: async plan => (await startDetachedRun(workplace, plan)).run,
-		pauseRun: async run => pauseRun(workplace, run),
-		resumeRun: async run => resumeRun(workplace, run),
-		cancelRun: async run => cancelRun(workplace, run),
-		followRun: (run, signal) => followRun(workplace, run, signal),
-		runs: async () => listRuns(workplace),
-		settings: async () => listSettings(workplace),
+		...backupServices(workplace),
+		organizations: async () => (await organizations()).listOrganizations(workplace),
+		addOrganization: async draft => (await organizations()).addOrganization(workplace, draft),
+		repositories: async (workspace, signal) =>
+			(await repositories()).listRepositories(workplace, workspace, signal),
+		knownRepositories: async workspace => (await repositories()).listKnownRepositories(workplace, workspace),
+		credentials: async workspace => (await credentials()).listCredentials(workplace, workspace),
+		addCredential: async (workspace, draft) =>
+			(await credentials()).addCredential(workplace, workspace, draft),
+		editCredential: async (workspace, label, changes) =>
+			(await credentials()).editCredential(workplace, workspace, label, changes),
+		removeCredential: async (workspace, label) =>
+			(await credentials()).removeCredential(workplace, workspace, label),
+		checkCredential: async (workspace, label) => {
+			const {checkCredentials} = await credentials();
+			return (await checkCredentials(workplace, workspace, label)).find(checked => checked.label === label)
+				?.check;
+		},
+		expiring: async () => (await expiringCredentials()).listExpiring(workplace),
+		checkDestination: async destination =>
+			(await checkDestination()).checkDestination(workplace, destination),
+		plans: async () => (await plans()).listPlans(workplace),
+		addPlan: async draft => (await plans()).addPlan(workplace, draft),
+		editPlan: async (name, changes) => (await plans()).editPlan(workplace, name, changes),
+		forecast: async plan => (await forecastPlan()).forecastPlan(workplace, plan),
+		removePlan: async name => (await plans()).removePlan(workplace, name),
+		startRun: async plan => (await (await runs()).startDetachedRun(workplace, plan)).run,
+		pauseRun: async run => (await runs()).pauseRun(workplace, run),
+		resumeRun: async run => (await runs()).resumeRun(workplace, run),
+		cancelRun: async run => (await runs()).cancelRun(workplace, run),
+		async *followRun(run, signal) {
+			yield* (await runs()).followRun(workplace, run, signal);
+		},
+		runs: async () => (await runs()).listRuns(workplace),
+		settings: async () => (await settings()).listSettings(workplace),
 		notices: () => store.notices(),
 		now: () => clock.now(),
+	};
+}
+
+function backupServices(workplace: Workplace): BackupServices {
+	let loaded: Promise<BackupServices> | undefined;
+	const services = async (): Promise<BackupServices> => {
+		loaded ??= import('./create-backup-services.ts').then(({createBackupServices}) =>
+			createBackupServices(workplace),
+		);
+		return loaded;
+	};
+
+	return {
+		backups: async (...of) => (await services()).backups(...of),
+		snapshots: async (...of) => (await services()).snapshots(...of),
+		changesTexts: async (...of) => (await services()).changesTexts(...of),
+		snapshot: async (...of) => (await services()).snapshot(...of),
+		compare: async (...of) => (await services()).compare(...of),
+		pullRequests: async (...of) => (await services()).pullRequests(...of),
+		pullRequest: async (...of) => (await services()).pullRequest(...of),
+		restoreTarget: async of => (await services()).restoreTarget(of),
+		restore: async (...of) => (await services()).restore(...of),
+		verify: async (...of) => (await services()).verify(...of),
+		inspectForget: async (...of) => (await services()).inspectForget(...of),
+		forget: async (...of) => (await services()).forget(...of),
+		acceptChange: async of => (await services()).acceptChange(of),
+		// What was never begun has nothing to clear up.
+		settled: async () => loaded?.then(async begun => begun.settled()),
 	};
 }

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
 Where a mirror holds the draft of its next snapshot: what a backup that is not at its end yet has read so far. No snapshot,

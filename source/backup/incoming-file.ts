@@ -2,7 +2,7 @@ import {createHash, type Hash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, lstat, open, rm} from 'node:fs/promises';
 import {Writable} from 'node:stream';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {BodyTarget} from '../bitbucket/body-target.ts';
 import {writeDurably} from '../system/durable-file.ts';
 import {readPlainFile} from '../system/plain-file.ts';

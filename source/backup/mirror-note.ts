@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {writeDurably} from '../system/durable-file.ts';
 import {readPlainFile} from '../system/plain-file.ts';
 

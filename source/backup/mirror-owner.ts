@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {readLastSnapshot, readSnapshotJson} from './last-snapshot.ts';
 import {openMirrorReader} from './mirror.ts';
 import {readMirrorNote} from './mirror-note.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** The file `snapshot.json`: what a snapshot is, and what it lacks. */
 export const SnapshotRecordSchema = z.looseObject({

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import {RequestFailed} from '../bitbucket/failures.ts';
 import {forEachAtOnce} from './at-once.ts';

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {canonicalJson} from '../bitbucket/canonical-json.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {workspaceFolderName} from './folder-name.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {sanitize} from '../system/sanitize.ts';
 
 const EnvelopeSchema = z.looseObject({

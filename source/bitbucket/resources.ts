@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /*
 The parts of Bitbucket's answers that the program decides upon. All else is kept as it came: every schema is loose, and

@@ -2,7 +2,6 @@ import {constants} from 'node:os';
 import type {Command} from 'commander';
 import type {Workplace} from '../actions/workplace.ts';
 import type {Place} from '../app/navigation.ts';
-import {overviewLines} from './overview.ts';
 import type {Shell} from './shell.ts';
 import {withWorkplace} from './with-workplace.ts';
 
@@ -26,6 +25,7 @@ export function addApp(program: Command, shell: Shell): Command {
 					return openApp(workplace, options);
 				}
 
+				const {overviewLines} = await import('./overview.ts');
 				(await overviewLines(workplace)).forEach(shell.line);
 				return 0;
 			});

@@ -1,7 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {createInterface} from 'node:readline';
-import {z} from 'zod';
+import * as z from 'zod';
 import {programCommand} from '../actions/program.ts';
 import {CredentialKindSchema} from '../model/credential-kind.ts';
 import {UserError} from '../system/user-error.ts';

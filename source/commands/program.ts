@@ -1,62 +1,42 @@
 import {Command} from 'commander';
 import packageDescription from '../../package.json' with {type: 'json'};
 import {addApp} from './app.ts';
-import {credentialCommand} from './credential.ts';
-import {demoCommand} from './demo.ts';
-import {doctorCommand} from './doctor.ts';
-import {forgetCommand} from './forget.ts';
-import {organizationCommand} from './organization.ts';
-import {pauseCommand, resumeCommand} from './pause.ts';
-import {planCommand} from './plan.ts';
-import {restoreCommand} from './restore.ts';
-import {runCommand} from './run.ts';
-import {runsCommand} from './runs.ts';
-import {sandboxCommand} from './sandbox.ts';
 import type {Shell} from './shell.ts';
-import {showCommand} from './show.ts';
-import {snapshotsCommand} from './snapshots.ts';
-import {vaultCommand} from './vault.ts';
-import {verifyCommand} from './verify.ts';
-import {watchCommand} from './watch.ts';
 
 const exitCodes = `
 Exit codes: 0 all well; 1 failed; 2 wrong usage; 3 finished, but something is missing; 130 cancelled.
 Settings lie in $BUCKET_BRIGADE_HOME, else in the usual folders of your system; keys.json there holds your own keys.
 For the app: NO_COLOR=1, BUCKET_BRIGADE_BACKGROUND=light or dark, INK_SCREEN_READER=true for a plain layout.`;
 
-/** The whole command line. Nothing in it ends the process: errors are thrown. */
-export function createProgram(shell: Shell): Command {
+/** What the app is called with, and nothing else. */
+const appOptions = new Set(['--no-color', '--read-only', '--ascii', '--slow']);
+
+/**
+The program for one command line. Nothing in it ends the process: errors are thrown.
+
+@param commandLine What was asked for: the commands are loaded only for whoever names one, or asks for help, so that the app opens
+at once.
+*/
+export async function createProgram(shell: Shell, commandLine: readonly string[]): Promise<Command> {
 	const program = new Command('bucket-brigade')
 		.description(`${packageDescription.description}. Without a command: the full-screen app.`)
 		.version(packageDescription.version)
 		.option('--no-color', 'no colours (also: NO_COLOR)')
 		.addHelpText('after', exitCodes);
-	const commands = [
-		demoCommand,
-		sandboxCommand,
-		organizationCommand,
-		credentialCommand,
-		planCommand,
-		runCommand,
-		watchCommand,
-		pauseCommand,
-		resumeCommand,
-		runsCommand,
-		snapshotsCommand,
-		showCommand,
-		restoreCommand,
-		forgetCommand,
-		verifyCommand,
-		vaultCommand,
-		doctorCommand,
-	];
-	for (const create of commands) {
+	for (const create of await commandsFor(commandLine)) {
 		program.addCommand(create(shell));
 	}
 
 	addApp(program, shell);
 	tame(program, shell);
 	return program;
+}
+
+async function commandsFor(
+	commandLine: readonly string[],
+): Promise<ReadonlyArray<(shell: Shell) => Command>> {
+	const isAppAlone = commandLine.every(argument => appOptions.has(argument));
+	return isAppAlone ? [] : (await import('./commands.ts')).commands;
 }
 
 /** Every command throws instead of ending the process, and its errors are printed in one place, as one sentence. */

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /**
 The ways in which Bitbucket Cloud lets a program sign in.

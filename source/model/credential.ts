@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {CredentialKindSchema} from './credential-kind.ts';
 
 /** What signs in, without its secret: that lies in the vault under the credential's `id`. */

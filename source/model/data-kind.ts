@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /** What a plan can save of a repository and its workspace. */
 export const DataKindSchema = z.enum([

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type Credential, CredentialSchema} from './credential.ts';
 import {QuotaLimitTextSchema} from './quota-limit.ts';
 

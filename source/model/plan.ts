@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {DataKindSchema, defaultDataKinds} from './data-kind.ts';
 import {parseDuration} from './duration.ts';
 import {ReservePercentSchema} from './organization.ts';

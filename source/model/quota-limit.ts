@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {formatDuration, parseDuration} from './duration.ts';
 
 /** The groups of requests that Bitbucket limits apart from one another. */

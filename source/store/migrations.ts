@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {currentVersion, firstIssue, type StoreFile, StoreFileSchema} from './store-schema.ts';
 
 const VersionSchema = z.looseObject({version: z.number().int().positive()});

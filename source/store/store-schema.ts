@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {OrganizationSchema} from '../model/organization.ts';
 import {PlanSchema} from '../model/plan.ts';
 

@@ -1,5 +1,5 @@
 import {Decrypter, Encrypter, identityToRecipient} from 'age-encryption';
-import {z} from 'zod';
+import * as z from 'zod';
 import {UserError} from '../system/user-error.ts';
 import type {Identity} from './identity.ts';
 import {readPrivateFile} from './private-file.ts';

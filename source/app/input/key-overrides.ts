@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type CommandId, commandTable, defaultKeyMap, describe, type KeyMap, keyLabel} from './commands.ts';
 import {commonCommands, screenCommands} from './screen-commands.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {GitRefused, type GitSignIn} from '../../accounts/pool-types.ts';
 import {basicAuthorization} from '../../bitbucket/authentication.ts';
 import {BodyTooLarge, ConnectionFailed, type HttpClient} from '../../bitbucket/http-client.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {type LastSnapshot, readFiles, readSnapshot, readSnapshotJson} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 import {type SnapshotRecord, SnapshotRecordSchema} from '../snapshot-record.ts';

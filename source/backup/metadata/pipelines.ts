@@ -1,5 +1,5 @@
 import {Writable} from 'node:stream';
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import {plainTarget} from '../../bitbucket/body-target.ts';
 import {takeOver} from '../draft.ts';

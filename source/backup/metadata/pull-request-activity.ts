@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import type {Aside, Slip} from '../aside.ts';
 import {type DraftUnit, fileUnit} from '../draft-chunk.ts';

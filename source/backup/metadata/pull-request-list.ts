@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import {RequestFailed} from '../../bitbucket/failures.ts';
 import {elementFile} from './list-file.ts';

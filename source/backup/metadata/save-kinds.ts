@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AccountPool} from '../../accounts/pool-types.ts';
 import type {Clock} from '../../system/clock.ts';
 import {isYoung} from '../draft.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {elementsIn} from './list-file.ts';
 import type {PullRequest} from './pull-request-list.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {readFiles, type Snapshot} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 /*
 What is shown of a pull request, as Bitbucket describes it. A backup may be old, cut or of a later Bitbucket: whatever is not

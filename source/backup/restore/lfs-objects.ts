@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {countOf} from '../../runs/amounts.ts';
 import {forEachAtOnce} from '../at-once.ts';
 import {readSnapshotJson, type Snapshot} from '../last-snapshot.ts';

@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {forEachAtOnce} from '../at-once.ts';
 import {readFiles, readSnapshotJson, type Snapshot} from '../last-snapshot.ts';
 import type {MirrorReader} from '../mirror.ts';

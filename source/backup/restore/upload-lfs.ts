@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {join} from 'node:path';
 import got, {RequestError} from 'got';
-import {z} from 'zod';
+import * as z from 'zod';
 import {GitRefused, type GitSignIn} from '../../accounts/pool-types.ts';
 import {userAgent} from '../../accounts/user-agent.ts';
 import {basicAuthorization} from '../../bitbucket/authentication.ts';

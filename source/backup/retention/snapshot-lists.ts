@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {chunksIn} from '../draft.ts';
 import {draftRecordName} from '../draft-record.ts';
 import {parseTree} from '../git-objects.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {MirrorReader} from '../mirror.ts';
 import {formatRefList, parseRefList} from '../ref-list.ts';
 import {snapshotTime} from '../snapshot-id.ts';

@@ -1,6 +1,6 @@
 import {lstat, mkdir, readdir, readFile, rename} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {synchroniseFolder, writeDurably} from '../../system/durable-file.ts';
 import {makeFolder} from '../mirror-folder.ts';
 import {snapshotId} from '../snapshot-id.ts';
