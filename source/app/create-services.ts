@@ -82,7 +82,7 @@ function backupServices(workplace: Workplace): BackupServices {
 		inspectForget: async (...of) => (await services()).inspectForget(...of),
 		forget: async (...of) => (await services()).forget(...of),
 		acceptChange: async of => (await services()).acceptChange(of),
-		// What was never begun has nothing to clear up.
-		settled: async () => loaded?.then(async begun => begun.settled()),
+		// What was never begun has nothing to clear up; what waits to be loaded begins first, for it asked first.
+		settled: async () => (loaded === undefined ? undefined : (await services()).settled()),
 	};
 }
