@@ -20,17 +20,31 @@ export type RepositoryOrder = {
 	readonly listed: (names: readonly string[]) => RepositoryOrder;
 	readonly begun: (name: string) => RepositoryOrder;
 	readonly finished: (name: string, status: RepositoryStatus) => RepositoryOrder;
+	/** What it is made of, for who looks through all of it: lists that grow at their ends alone. */
+	readonly groups: RepositoryGroups;
 };
 
-type Group = 'failed' | 'partial' | 'done';
+export type RepositoryGroups = {
+	/** In the order in which they ended; a list shows the latest first. */
+	readonly ended: EndedGroups;
+	/** In the order in which they were begun. */
+	readonly atWork: readonly string[];
+	/** All that were listed, of which those wait no more that are before an index, or that are gone besides, ascending. */
+	readonly listed: GrowingList<string>;
+	readonly firstWaiting: number;
+	readonly gone: readonly number[];
+};
 
-type Groups = Readonly<Record<Group, GrowingList<string>>>;
+export const endedGroups = ['failed', 'partial', 'done'] as const;
+type Group = (typeof endedGroups)[number];
+
+type EndedGroups = Readonly<Record<Group, GrowingList<string>>>;
 
 /** Where one that is finished stands in its group, from the group's beginning. */
 type Ending = {readonly group: Group; readonly index: number};
 
 type Parts = {
-	readonly groups: Groups;
+	readonly groups: EndedGroups;
 	readonly endings: LayeredMap<Ending>;
 	/** In the order in which they were begun. */
 	readonly atWork: readonly string[];
@@ -60,6 +74,13 @@ function order(parts: Parts): RepositoryOrder {
 		group.at(group.length - 1 - place);
 
 	return {
+		groups: {
+			ended: groups,
+			atWork,
+			listed: waiting.names,
+			firstWaiting: waiting.first,
+			gone: waiting.gone,
+		},
 		length: starts.waiting + waiting.length,
 		firstAtWork: atWork.length > 0 ? starts.atWork : undefined,
 		at: place => {
@@ -125,6 +146,9 @@ function groupOf(status: RepositoryStatus): Group {
 
 /** Those that wait. They are begun in their order, or nearly so: what is gone is a beginning, with few gaps behind it. */
 type Waiting = {
+	readonly names: GrowingList<string>;
+	readonly first: number;
+	readonly gone: readonly number[];
 	readonly length: number;
 	readonly at: (place: number) => string | undefined;
 	readonly placeOf: (name: string) => number | undefined;
@@ -148,6 +172,9 @@ function waitingOf(
 ): Waiting {
 	const goneBefore = (index: number): number => gone.filter(other => other < index).length;
 	return {
+		names,
+		first,
+		gone,
 		length: names.length - first - gone.length,
 		at: place => {
 			let index = first + place;

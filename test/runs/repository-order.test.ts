@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import type {RepositoryStatus} from '../../source/runs/events.ts';
 import {emptyGrowingList, type GrowingList} from '../../source/runs/growing-list.ts';
+import {createOrderFilter} from '../../source/runs/order-filter.ts';
 import {emptyRepositoryOrder, type RepositoryOrder} from '../../source/runs/repository-order.ts';
 import {initialRunState, reduceRun} from '../../source/runs/run-state.ts';
 import {repositoryFinished, repositoryStarted, run, started} from './events.ts';
@@ -119,6 +120,43 @@ test('order: failed, partial, at work, finished, waiting; each found at its plac
 
 				assert.equal(version.placeOf('never heard of'), undefined);
 			}
+		}),
+	);
+});
+
+test('order filter: holds those whose names it takes, in the same order, after any events, and looks at each name once', () => {
+	fc.assert(
+		fc.property(fc.array(step, {maxLength: 60}), fc.uniqueArray(name), (steps, wanted) => {
+			const looks = new Map<string, number>();
+			let order = emptyRepositoryOrder();
+			const filter = createOrderFilter(one => {
+				looks.set(one, (looks.get(one) ?? 0) + 1);
+				return wanted.includes(one);
+			});
+			let atWork = 0;
+			for (const [index, one] of steps.entries()) {
+				order = after(order, one);
+				atWork += order.groups.atWork.length;
+				const shown = filter(order);
+				const expected = model(steps.slice(0, index + 1)).filter(each => wanted.includes(each));
+				assert.deepEqual(
+					Array.from({length: shown.length}, (_, place) => shown.at(place)),
+					expected,
+				);
+				assert.equal(shown.at(shown.length), undefined);
+				for (const [place, each] of expected.entries()) {
+					assert.equal(shown.placeOf(each), place);
+				}
+
+				assert.equal(
+					shown.firstAtWork === undefined ? undefined : shown.at(shown.firstAtWork),
+					order.groups.atWork.find(each => wanted.includes(each)),
+				);
+			}
+
+			// Once where it was listed and once where it ended; those at work are few, and looked at anew.
+			const most = 2 * looks.size + atWork;
+			assert.ok([...looks.values()].reduce((sum, count) => sum + count, 0) <= most);
 		}),
 	);
 });

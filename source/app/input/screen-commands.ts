@@ -73,7 +73,10 @@ export const screenCommands: readonly ScreenCommands[] = [
 	},
 	{name: 'Edit backup plan', commands: form},
 	{name: 'Advanced settings', commands: [...form, 'all', 'none']},
-	{name: 'Run', commands: [...moves, 'pause', 'follow', 'cancel', 'detach', 'open', 'problems']},
+	{
+		name: 'Run',
+		commands: [...list, 'enterField', 'pause', 'follow', 'cancel', 'detach', 'open', 'problems'],
+	},
 	{name: 'Runs', commands: [...list, 'enterField', 'open', 'reload']},
 	{name: 'Settings', commands: [...list, 'enterField', 'reload']},
 	{name: 'A question', commands: questionCommands, isOverlay: true},

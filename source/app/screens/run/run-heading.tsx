@@ -14,12 +14,15 @@ export function RunHeading({
 	state,
 	view,
 	position,
+	found,
 	isFollowing,
 	width,
 }: {
 	readonly state: RunState;
 	readonly view: RunView;
 	readonly position: string;
+	/** How many a filter takes, where there is one. */
+	readonly found: number | undefined;
 	readonly isFollowing: boolean;
 	readonly width: number;
 }): ReactNode {
@@ -28,13 +31,15 @@ export function RunHeading({
 		view === 'problems'
 			? `Problems  ${numberText(state.problems.length)}`
 			: `Repositories  ${numberText(doneOf(state))} of ${numberText(state.total)}`;
+	const before = found === undefined ? [] : [`${numberText(found)} found`];
 	const beside = [
 		...(position === '' ? [] : [position]),
 		...(isFollowing && view === 'repositories' ? ['following'] : []),
 	];
 	const room = width - title.length - 2;
-	const whole = [...countTexts(state), ...beside].map(one => `${signs.dot} ${one}`).join(' ');
-	const text = widthOf(whole) <= room ? whole : ` ${[...countSigns(state, signs), ...beside].join('  ')}`;
+	const whole = [...before, ...countTexts(state), ...beside].map(one => `${signs.dot} ${one}`).join(' ');
+	const text =
+		widthOf(whole) <= room ? whole : ` ${[...before, ...countSigns(state, signs), ...beside].join('  ')}`;
 	return (
 		<Line>
 			<Text {...lookOf('title')}>{title}</Text> <Text {...lookOf('muted')}>{cut(text, room)}</Text>

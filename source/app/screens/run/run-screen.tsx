@@ -1,14 +1,16 @@
 import {Box, Text} from 'ink';
-import type {ReactNode} from 'react';
+import {type ReactNode, useMemo} from 'react';
 import {runHold} from '../../../runs/run-hold.ts';
-import type {RunState} from '../../../runs/run-state-types.ts';
+import type {RunProblem, RunState} from '../../../runs/run-state-types.ts';
 import {cut} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import type {Command} from '../../input/commands.ts';
 import {minorAccountRows, runLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
+import {isMatch, useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {plural} from '../../words.ts';
@@ -37,9 +39,14 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	const now = moment === 'live' ? services.now() : Date.parse(state.lastEventAt);
 	const lines = accountLines(state.accounts, minorAccountRows(frame.body));
 	const layout = runLayout(frame.body, lines.length);
-	const list = useRepositoryList(state.order, layout.listRows, live);
-	const problems = useList('problems', state.problems, layout.listRows);
-	const problemOpened = openedProblem === undefined ? undefined : state.problems[openedProblem];
+	const filters = {repositories: useFilter('repositories'), problems: useFilter('problems')};
+	const filter = filters[view];
+	const rows = Math.max(1, layout.listRows - filterRows(filter));
+	const list = useRepositoryList(state.order, filters.repositories.text, rows, live);
+	const foundProblems = useFoundProblems(state.problems, filters.problems.text);
+	const problems = useList('problems', foundProblems, rows);
+	const problemOpened = openedProblem === undefined ? undefined : foundProblems[openedProblem];
+	const found = view === 'repositories' ? list.length : foundProblems.length;
 	const runCommands = useRunCommands(state);
 	const width = size.columns - 2;
 	const isInside = opened !== undefined || problemOpened !== undefined;
@@ -52,7 +59,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 		}
 	};
 
-	const inList: readonly Command[] = [
+	const inList = filter.withCommands([
 		{
 			id: 'problems',
 			label: view === 'problems' ? 'repositories' : problemsLabel(state.problems.length),
@@ -63,13 +70,18 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 			id: 'open',
 			label: 'details',
 			run: open,
-			unavailable: nothingToOpen(view, view === 'repositories' ? list.selected : problems.selected),
+			unavailable: nothingToOpen(
+				view,
+				view === 'repositories' ? list.selected : problems.selected,
+				filter.text !== '',
+			),
 		},
-	];
+	]);
 
 	return (
 		<Screen
 			status={statusText(state, services.now(), signs, size.columns < 60)}
+			isTyping={filter.isTyped && !isInside}
 			inner={
 				isInside
 					? {
@@ -78,10 +90,10 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 								setOpenedProblem(undefined);
 							},
 						}
-					: undefined
+					: filter.inner
 			}
 			trail={problemOpened !== undefined ? ['Problem'] : opened === undefined ? [] : [opened]}
-			commands={inFooterOrder(runCommands, isInside ? [] : inList)}
+			commands={inFooterOrder(filter.isTyped && !isInside ? [] : runCommands, isInside ? [] : inList)}
 		>
 			{problem === undefined ? null : <Line tone="bad">{cut(`${signs.bad} ${problem}`, width)}</Line>}
 			{problemOpened !== undefined ? (
@@ -108,10 +120,12 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 						state={state}
 						view={view}
 						position={view === 'repositories' ? list.position : problems.position}
+						found={filter.text === '' ? undefined : found}
 						isFollowing={list.isFollowing}
 						width={width}
 					/>
 					<Box flexDirection="column" height={layout.listRows} overflow="hidden" flexShrink={0}>
+						<FilterLine filter={filter} left={found} />
 						<EmptyList view={view} state={state} />
 						{view === 'repositories'
 							? list.visible.map(({name, place}) => (
@@ -140,6 +154,14 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 	);
 }
 
+/** Those problems that a filter takes, by where they are and what they say. */
+function useFoundProblems(problems: readonly RunProblem[], text: string): readonly RunProblem[] {
+	return useMemo(
+		() => (text === '' ? problems : problems.filter(one => isMatch(`${one.where} ${one.text}`, text))),
+		[problems, text],
+	);
+}
+
 /** What a list says before anything is in it. */
 function EmptyList({view, state}: {readonly view: RunView; readonly state: RunState}): ReactNode {
 	const live = isLive(state);
@@ -164,13 +186,23 @@ function problemsLabel(count: number): string {
 
 /** What stops a run, and what went wrong, is seen on small screens too; leaving it alone is what Escape does as well. */
 function inFooterOrder(ofRun: readonly Command[], inList: readonly Command[]): readonly Command[] {
-	const isLast = ({id}: Command): boolean => id === 'detach';
-	return [...ofRun.filter(command => !isLast(command)), ...inList, ...ofRun.filter(isLast)];
+	const isDetach = ({id}: Command): boolean => id === 'detach';
+	const isFilter = ({id}: Command): boolean => id === 'filter';
+	return [
+		...ofRun.filter(command => !isDetach(command)),
+		...inList.filter(command => !isFilter(command)),
+		...ofRun.filter(isDetach),
+		...inList.filter(isFilter),
+	];
 }
 
-function nothingToOpen(view: RunView, selected: unknown): string | undefined {
+function nothingToOpen(view: RunView, selected: unknown, isFiltered: boolean): string | undefined {
 	if (selected !== undefined) {
 		return undefined;
+	}
+
+	if (isFiltered) {
+		return 'Nothing is left by the filter.';
 	}
 
 	return view === 'repositories' ? 'No repository was begun yet.' : 'There is no problem.';

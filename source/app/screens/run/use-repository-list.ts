@@ -1,23 +1,34 @@
-import {useRef} from 'react';
+import {useMemo, useRef} from 'react';
+import {createOrderFilter} from '../../../runs/order-filter.ts';
 import type {RepositoryOrder} from '../../../runs/repository-order.ts';
 import type {Command} from '../../input/commands.ts';
+import {isMatch} from '../../use-filter.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {numberText} from '../../words.ts';
 import {type RepositoryWindow, repositoryWindow} from './repository-window.ts';
 
 export type RepositoryList = RepositoryWindow & {
+	/** How many there are, of those that the filter takes. */
+	readonly length: number;
 	/** `4–12 of 40`, where the list goes on. */
 	readonly position: string;
 	readonly isFollowing: boolean;
 	readonly commands: readonly Command[];
 };
 
-/** The repositories of a run, with a cursor that follows what is at work until it is moved. */
+/** The repositories of a run that a filter takes, with a cursor that follows what is at work until it is moved. */
 export function useRepositoryList(
-	order: RepositoryOrder,
+	all: RepositoryOrder,
+	filter: string,
 	height: number,
 	canFollow: boolean,
 ): RepositoryList {
+	// Nothing is looked at where nothing is filtered; with a filter, each name once.
+	const keep = useMemo(
+		() => (filter === '' ? undefined : createOrderFilter(name => isMatch(name, filter))),
+		[filter],
+	);
+	const order = useMemo(() => keep?.(all) ?? all, [keep, all]);
 	const [chosen, choose] = useRemembered<string | undefined>('repository', undefined);
 	const [wantsToFollow, setFollowing] = useRemembered('follows', true);
 	const seen = useRef({place: 0, first: 0, name: undefined as string | undefined});
@@ -39,6 +50,7 @@ export function useRepositoryList(
 
 	return {
 		...shown,
+		length: order.length,
 		isFollowing,
 		position:
 			order.length > visible.length
