@@ -6,12 +6,14 @@ export type Filter = {
 	/** Letters belong to it. */
 	readonly isTyped: boolean;
 	readonly change: (text: string) => void;
+	/** From now on letters belong to it. */
+	readonly begin: () => void;
 	/** Whether it is shown: while it is typed, and as long as it keeps something back. */
 	readonly isShown: boolean;
 	/** What Escape closes; undefined where there is no filter. */
-	readonly inner: {readonly close: () => void} | undefined;
-	/** In the place of the list's own commands while it is typed, beside them else. */
-	readonly withCommands: (commands: readonly Command[]) => readonly Command[];
+	readonly inner: {readonly close: () => void; readonly closing: string} | undefined;
+	/** In the place of the list's own commands while it is typed; else behind them, before those that matter less. */
+	readonly withCommands: (commands: readonly Command[], less?: readonly Command[]) => readonly Command[];
 	readonly takes: (text: string) => boolean;
 };
 
@@ -25,18 +27,20 @@ export function useFilter(name: string): Filter {
 		isTyped,
 		isShown,
 		change: setText,
+		begin: () => setTyped(true),
 		inner: isShown
 			? {
+					closing: 'clear',
 					close: () => {
 						setText('');
 						setTyped(false);
 					},
 				}
 			: undefined,
-		withCommands: commands =>
+		withCommands: (commands, less = []) =>
 			isTyped
-				? [{id: 'enterField', label: 'to the list', run: () => setTyped(false)}]
-				: [...commands, {id: 'filter', run: () => setTyped(true)}],
+				? [{id: 'endFilter', run: () => setTyped(false)}]
+				: [...commands, {id: 'filter', run: () => setTyped(true)}, ...less],
 		takes: candidate => isMatch(candidate, text),
 	};
 }

@@ -2,6 +2,7 @@ import {useRef} from 'react';
 import type {Command} from './input/commands.ts';
 import {listWindow} from './layout.ts';
 import {useRemembered} from './use-remembered.ts';
+import {numberText} from './words.ts';
 
 export type List<Item> = {
 	readonly cursor: number;
@@ -34,7 +35,9 @@ export function useList<Item>(name: string, items: readonly Item[], height: numb
 			.slice(shown.first, shown.first + shown.count)
 			.map((item, offset) => ({item, index: shown.first + offset})),
 		position:
-			items.length > shown.count ? `${shown.first + 1}–${shown.first + shown.count} of ${items.length}` : '',
+			items.length > shown.count
+				? `${numberText(shown.first + 1)}–${numberText(shown.first + shown.count)} of ${numberText(items.length)}`
+				: '',
 		select,
 		commands: [
 			{id: 'up', run: () => select(cursor - 1)},

@@ -1,5 +1,6 @@
 import type {Command} from './input/commands.ts';
 import {useRemembered} from './use-remembered.ts';
+import {numberText} from './words.ts';
 
 export type Scroll = {
 	/** Place of the first line that is shown. */
@@ -7,7 +8,12 @@ export type Scroll = {
 	/** What stands beside a text that goes on: `4–12 of 40`. */
 	readonly position: string;
 	readonly commands: readonly Command[];
+	/** Brings a line into sight, below some of those before it. */
+	readonly show: (line: number) => void;
 };
+
+/** Lines above one that was gone to, to see what it belongs to. */
+const linesAbove = 3;
 
 /** Moves through a text of so many lines, of which as many are shown as fit. */
 export function useScroll(name: string, length: number, height: number): Scroll {
@@ -18,7 +24,9 @@ export function useScroll(name: string, length: number, height: number): Scroll 
 	const to = (line: number) => (): void => setWanted(Math.max(0, Math.min(line, last)));
 	return {
 		first,
-		position: length > room ? `${first + 1}–${first + room} of ${length}` : '',
+		show: line => to(line - Math.min(linesAbove, Math.floor(room / 3)))(),
+		position:
+			length > room ? `${numberText(first + 1)}–${numberText(first + room)} of ${numberText(length)}` : '',
 		commands: [
 			{id: 'up', run: to(first - 1)},
 			{id: 'down', run: to(first + 1)},

@@ -64,9 +64,9 @@ for (const size of sizes) {
 		app.type('/grace');
 		await app.waitFor(/> #41/);
 		assert.doesNotMatch(app.text(), /#42/);
-		app.type(`${keys.backspace.repeat(5)}nobody at all`);
-		await app.waitFor('nothing contains "nobody');
-		app.type(`${keys.backspace.repeat(13)}#7 `);
+		app.type(`${keys.backspace.repeat(5)}no such one`);
+		await app.waitFor('nothing contains "no such');
+		app.type(`${keys.backspace.repeat(11)}#7 decl`);
 		await app.waitFor(/> #7 +DECLINED/);
 		app.type(keys.enter + keys.enter);
 		await app.waitFor('Checkout in one step');

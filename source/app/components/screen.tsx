@@ -32,7 +32,14 @@ export type ScreenProps = {
 	/** A text field is in focus: letters are text. */
 	readonly isTyping?: boolean;
 	/** What lies over the place itself, such as a filter, details or a part of its form: Escape closes it first. */
-	readonly inner?: {readonly close: () => void; readonly hasUnsavedChanges?: boolean} | undefined;
+	readonly inner?:
+		| {
+				readonly close: () => void;
+				/** What that is called in the footer, where it is not `back`. */
+				readonly closing?: string;
+				readonly hasUnsavedChanges?: boolean;
+		  }
+		| undefined;
 	/** Asked about before the place is left in any way. */
 	readonly hasUnsavedChanges?: boolean;
 	/** What is asked then, where something else would be lost than what was entered. */
@@ -174,7 +181,9 @@ function allCommands(
 	const tabCommands: ReadonlyArray<CommandId> = ['tabDevops', 'tabPlans', 'tabRuns', 'tabSettings'];
 	return [
 		...own,
-		...(isRoot && props.inner === undefined ? [] : [{id: 'back' as const, run: onEscape}]),
+		...(isRoot && props.inner === undefined
+			? []
+			: [{id: 'back' as const, label: props.inner?.closing, run: onEscape}]),
 		...tabCommands.map((id, index) => ({
 			id,
 			run: leave(() => go({type: 'tab', tab: tabs[index] ?? 'devops'})),

@@ -112,6 +112,19 @@ export const commandTable = {
 	},
 	start: {keys: ['enter'], label: 'start', description: 'Begin.', changes: true},
 	filter: {keys: ['/'], label: 'filter', description: 'Show only what contains a text.'},
+	endFilter: {
+		keys: ['enter'],
+		label: 'keep',
+		description: 'Keep what was typed, and go to what is left or was found.',
+		whileTyping: true,
+	},
+	search: {keys: ['/'], label: 'search', description: 'Search the text from here on.'},
+	nextHit: {keys: ['n'], label: 'next', description: 'Go to the next place where it was found.'},
+	previousHit: {
+		keys: ['N'],
+		label: 'previous',
+		description: 'Go to the place before where it was found.',
+	},
 	scopes: {
 		keys: ['ctrl-o'],
 		label: 'scopes',

@@ -14,7 +14,8 @@ export type ScreenCommands = {
 };
 
 const moves = ['up', 'down', 'pageUp', 'pageDown', 'first', 'last'] as const;
-const list = [...moves, 'filter'] as const;
+const list = [...moves, 'filter', 'endFilter'] as const;
+const text = [...moves, 'search', 'nextHit', 'previousHit', 'endFilter'] as const;
 const form = ['save', 'nextField', 'previousField', 'enterField', 'left', 'right', 'toggle', 'open'] as const;
 
 /** On every screen beside its own. */
@@ -41,7 +42,6 @@ export const screenCommands: readonly ScreenCommands[] = [
 			...list,
 			'left',
 			'right',
-			'enterField',
 			'edit',
 			'open',
 			'reload',
@@ -55,30 +55,30 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'Add organization', commands: [...form, 'scopes', ...moves]},
 	{name: 'Edit repository', commands: [...moves, 'open', 'edit', 'reload', 'snapshots']},
 	{name: 'Snapshots', commands: [...moves, 'open', 'restore', 'verify', 'forget', 'mark']},
-	{name: 'Snapshot', commands: [...moves, 'open', 'pullRequests', 'restore']},
-	{name: 'Comparison', commands: moves},
-	{name: 'Pull requests', commands: [...list, 'enterField', 'open']},
-	{name: 'Pull request', commands: moves},
-	{name: 'Restore', commands: [...form, ...moves, 'restore', 'cancel']},
-	{name: 'Verification', commands: [...moves, 'start', 'cancel']},
-	{name: 'Forget', commands: [...moves, 'acceptChange', 'cancel', 'edit', 'remove', 'open']},
+	{name: 'Snapshot', commands: [...text, 'open', 'pullRequests', 'restore']},
+	{name: 'Comparison', commands: text},
+	{name: 'Pull requests', commands: [...list, 'open']},
+	{name: 'Pull request', commands: text},
+	{name: 'Restore', commands: [...form, ...text, 'restore', 'cancel']},
+	{name: 'Verification', commands: [...text, 'start', 'cancel']},
+	{name: 'Forget', commands: [...text, 'acceptChange', 'cancel', 'edit', 'remove', 'open']},
 	{
 		name: 'Additional credentials',
-		commands: [...list, 'enterField', 'add', 'edit', 'check', 'remove'],
+		commands: [...list, 'add', 'edit', 'check', 'remove'],
 	},
 	{name: 'Add new, Edit credential', commands: [...form, 'scopes', ...moves]},
 	{
 		name: 'Plans',
-		commands: [...list, 'enterField', 'add', 'edit', 'open', 'run', 'remove'],
+		commands: [...list, 'add', 'edit', 'open', 'run', 'remove'],
 	},
 	{name: 'Edit backup plan', commands: form},
 	{name: 'Advanced settings', commands: [...form, 'all', 'none']},
 	{
 		name: 'Run',
-		commands: [...list, 'enterField', 'pause', 'follow', 'cancel', 'detach', 'open', 'problems'],
+		commands: [...list, 'pause', 'follow', 'cancel', 'detach', 'open', 'problems'],
 	},
-	{name: 'Runs', commands: [...list, 'enterField', 'open', 'reload']},
-	{name: 'Settings', commands: [...list, 'enterField', 'reload']},
+	{name: 'Runs', commands: [...list, 'open', 'reload']},
+	{name: 'Settings', commands: [...list, 'reload']},
 	{name: 'A question', commands: questionCommands, isOverlay: true},
 	{name: 'The help', commands: helpCommands, isOverlay: true},
 ];

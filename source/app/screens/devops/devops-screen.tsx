@@ -1,16 +1,15 @@
-import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
+import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import type {RepositoryTile} from '../../../actions/repositories.ts';
-import {cut} from '../../cells.ts';
 import {useExpiryNotice} from '../../components/expiry-notice.tsx';
+import {FilterLine} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import type {Command} from '../../input/commands.ts';
 import {spokenTilesLayout, tilesLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
-import {lookOf} from '../../theme.ts';
+import {useFilter} from '../../use-filter.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {plural} from '../../words.ts';
@@ -23,11 +22,13 @@ import {Tiles} from './tiles.tsx';
 
 /** Organizations at the left, the repositories of the selected one as tiles. */
 export function DevopsScreen(): ReactNode {
-	const {services, size, frame, signs, go, question, display} = useShell();
+	const {services, size, frame, signs, go, display} = useShell();
 	const [chosen, setChosen] = useRemembered('organization', 0);
 	const [cursor, setCursor] = useRemembered('repository', 0);
-	const [focus, setFocus] = useRemembered<'organizations' | 'tiles' | 'filter'>('focus', 'tiles');
-	const [filter, setFilter] = useRemembered('filter', '');
+	const [wantedFocus, setFocus] = useRemembered<'organizations' | 'tiles'>('focus', 'tiles');
+	const filter = useFilter('repositories');
+	// What is filtered is gone to.
+	const focus = filter.isTyped ? 'tiles' : wantedFocus;
 	const organizations = useLoaded('organizations', async () => services.organizations());
 	const all = organizations.value ?? [];
 	const organization = all[Math.min(chosen, all.length - 1)];
@@ -40,9 +41,7 @@ export function DevopsScreen(): ReactNode {
 		workspace === '' ? [] : services.knownRepositories(workspace),
 	);
 	const listed = repositories.value ?? known.value ?? [];
-	const tiles = listed.filter(({name, slug}) =>
-		`${name} ${slug}`.toLowerCase().includes(filter.toLowerCase()),
-	);
+	const tiles = listed.filter(({name, slug}) => filter.takes(`${name} ${slug}`));
 	const notice = useExpiryNotice();
 	const room = {...frame.body, rows: frame.body.rows - notice.rows};
 	const layout = display.isScreenReader ? spokenTilesLayout(room) : tilesLayout(room);
@@ -93,59 +92,49 @@ export function DevopsScreen(): ReactNode {
 		<Screen
 			trail={workspace === '' ? [] : [workspace]}
 			status={status}
-			isTyping={focus === 'filter'}
-			inner={
-				focus === 'filter' || filter !== ''
-					? {
-							close: () => {
-								setFilter('');
-								setFocus('tiles');
-							},
-						}
-					: undefined
-			}
-			commands={
-				focus === 'filter'
-					? [{id: 'enterField', run: () => setFocus('tiles')}]
-					: [
-							...moves,
-							...(hasFirstSteps
-								? [
-										{
-											id: 'firstSteps' as const,
-											run: () => go({type: 'open', place: {screen: 'first-steps'}}),
-										},
-									]
-								: []),
-							{
-								id: 'edit',
-								run: () => {
-									setFocus('tiles');
-									open();
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands(
+				[
+					...moves,
+					...(hasFirstSteps
+						? [
+								{
+									id: 'firstSteps' as const,
+									run: () => go({type: 'open', place: {screen: 'first-steps'}}),
 								},
-								unavailable: nothing,
-							},
-							{id: 'open', run: open},
-							{
-								id: 'snapshots',
-								run: () => {
-									if (selected !== undefined) {
-										go({type: 'open', place: {screen: 'snapshots', workspace, repository: selected.slug}});
-									}
-								},
-								unavailable: nothing,
-							},
-							{id: 'filter', run: () => setFocus('filter')},
-							{
-								id: 'reload',
-								run: () => {
-									organizations.reload();
-									repositories.reload();
-								},
-							},
-							{id: 'addOrganization', run: openOrganization},
-						]
-			}
+							]
+						: []),
+					{
+						id: 'edit',
+						run: () => {
+							setFocus('tiles');
+							open();
+						},
+						unavailable: nothing,
+					},
+					{id: 'open', run: open},
+					{
+						id: 'snapshots',
+						run: () => {
+							if (selected !== undefined) {
+								go({type: 'open', place: {screen: 'snapshots', workspace, repository: selected.slug}});
+							}
+						},
+						unavailable: nothing,
+					},
+				],
+				[
+					{
+						id: 'reload',
+						run: () => {
+							organizations.reload();
+							repositories.reload();
+						},
+					},
+					{id: 'addOrganization', run: openOrganization},
+				],
+			)}
 		>
 			{notice.body}
 			{all.length === 0 ? (
@@ -162,16 +151,7 @@ export function DevopsScreen(): ReactNode {
 						/>
 					) : null}
 					<Box flexDirection="column" flexShrink={0}>
-						{focus === 'filter' || filter !== '' ? (
-							<Box height={1} flexShrink={0}>
-								<Text {...lookOf('accent')}>/ </Text>
-								<TextInput
-									value={filter}
-									onChange={setFilter}
-									focus={focus === 'filter' && question === undefined}
-								/>
-							</Box>
-						) : null}
+						<FilterLine filter={filter} left={tiles.length} />
 						<Reading
 							loaded={repositories}
 							what="the repositories from Bitbucket"
@@ -182,9 +162,6 @@ export function DevopsScreen(): ReactNode {
 							<Line tone="muted">
 								<Spinner /> reading anew {signs.ellipsis}
 							</Line>
-						) : null}
-						{filter !== '' && tiles.length === 0 ? (
-							<Line tone="muted">{cut(`nothing contains "${filter}"`, size.columns - 3)}</Line>
 						) : null}
 						<Tiles tiles={tiles} position={position} layout={layout} isFocused={focus !== 'organizations'} />
 					</Box>

@@ -3,13 +3,14 @@ import type {ForgottenMirror} from '../../../actions/forget.ts';
 import {formatKeep} from '../../../actions/keep-text.ts';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {Command} from '../../input/commands.ts';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
 import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
@@ -53,7 +54,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 					forgottenLines(shown, {rules: rules ?? '', isDone: done !== undefined, signs, width}),
 					width,
 				);
-	const scroll = useScroll('forget', lines.length, frame.body.rows);
+	const text = useText('forget', lines, frame.body.rows);
 	const view = seen?.view;
 	const frozen = rules === '' ? listed.value?.frozen : view?.frozen;
 	const going = view?.remove.length ?? 0;
@@ -111,16 +112,15 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 
 	return (
 		<Screen
-			status={scroll.position}
-			commands={[
-				...scroll.commands,
+			{...text.screen}
+			commands={text.commandsWith([
 				...(done === undefined ? commands : []),
 				{
 					id: 'edit',
 					label: 'Edit plan',
 					run: () => go({type: 'open', place: {screen: 'plan', name: backup.plan}}),
 				},
-			]}
+			])}
 		>
 			{done !== undefined ? null : rules === '' ? (
 				<TextWindow
@@ -144,7 +144,7 @@ function PreviewScreen({place: {backup, repository}, work}: Part): ReactNode {
 			{work.now.state === 'failed' ? (
 				<Paragraph text={`${signs.bad} ${work.now.problem}`} width={width} height={3} tone="bad" />
 			) : null}
-			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+			<SearchedText text={text} width={width} />
 		</Screen>
 	);
 }

@@ -1,11 +1,11 @@
 import {type ReactNode, useMemo} from 'react';
 import {Screen} from '../../components/screen.tsx';
-import {TextWindow} from '../../components/text-window.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {type TextLine, wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {BackupReading} from '../backup-reading.tsx';
 
 /** Longer lines than this are hard to read, however wide the terminal is. */
@@ -24,11 +24,11 @@ export function PullRequestScreen({
 	);
 	const width = Math.min(widestText, size.columns - 2);
 	const lines = useMemo(() => wrapLines(markdownLines(loaded.value ?? ''), width), [loaded.value, width]);
-	const scroll = useScroll('pull request', lines.length, frame.body.rows);
+	const text = useText('pull request', lines, frame.body.rows);
 	return (
-		<Screen status={scroll.position} commands={scroll.commands}>
+		<Screen {...text.screen} commands={text.commandsWith([])}>
 			<BackupReading loaded={loaded} what="the pull request" />
-			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+			<SearchedText text={text} width={width} />
 		</Screen>
 	);
 }

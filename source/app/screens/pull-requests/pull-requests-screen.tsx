@@ -1,16 +1,16 @@
-import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
+import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {SavedPullRequests} from '../../../actions/show-pull-request.ts';
-import {cut, fit} from '../../cells.ts';
+import {fit} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
+import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useRemembered} from '../../use-remembered.ts';
 import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
 
@@ -23,16 +23,14 @@ export function PullRequestsScreen({
 	backup,
 	snapshot,
 }: BackupPlace & {readonly snapshot: string}): ReactNode {
-	const {services, size, frame, go, question} = useShell();
-	const [filter, setFilter] = useRemembered('filter', '');
-	const [isFiltering, setFiltering] = useRemembered('filtering', false);
+	const {services, size, frame, go} = useShell();
+	const filter = useFilter('pull requests');
 	const loaded = useLoaded(`pull requests ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
 		services.pullRequests(backup, snapshot, signal),
 	);
 	const all = loaded.value?.pullRequests ?? [];
-	const shown = filter === '' ? all : all.filter(one => isMatch(one, filter));
-	const hasFilter = isFiltering || filter !== '';
-	const list = useList('pull requests', shown, frame.body.rows - 1 - (hasFilter ? 1 : 0));
+	const shown = filter.text === '' ? all : all.filter(one => filter.takes(filteredText(one)));
+	const list = useList('pull requests', shown, frame.body.rows - 1 - filterRows(filter));
 	const width = size.columns - 2;
 	const open = (): void => {
 		if (list.selected !== undefined) {
@@ -44,45 +42,21 @@ export function PullRequestsScreen({
 	return (
 		<Screen
 			status={list.position === '' ? plural(shown.length, 'pull request') : list.position}
-			isTyping={isFiltering}
-			inner={
-				hasFilter
-					? {
-							close: () => {
-								setFilter('');
-								setFiltering(false);
-							},
-						}
-					: undefined
-			}
-			commands={
-				isFiltering
-					? [{id: 'enterField', run: () => setFiltering(false)}]
-					: [
-							...list.commands,
-							{
-								id: 'open',
-								run: open,
-								unavailable: list.selected === undefined ? 'There is no pull request here.' : undefined,
-							},
-							{id: 'filter', run: () => setFiltering(true)},
-						]
-			}
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands([
+				...list.commands,
+				{
+					id: 'open',
+					run: open,
+					unavailable: list.selected === undefined ? 'There is no pull request here.' : undefined,
+				},
+			])}
 		>
 			<BackupReading loaded={loaded} what="the pull requests" />
-			{hasFilter ? (
-				<Box height={1} flexShrink={0}>
-					<Text {...lookOf('accent')}>/ </Text>
-					<TextInput value={filter} onChange={setFilter} focus={isFiltering && question === undefined} />
-				</Box>
-			) : null}
-			{loaded.value !== undefined && shown.length === 0 ? (
-				<Line tone="muted">
-					{cut(
-						filter === '' ? 'There are no pull requests in this snapshot.' : `nothing contains "${filter}"`,
-						width,
-					)}
-				</Line>
+			<FilterLine filter={filter} left={shown.length} />
+			{loaded.value !== undefined && all.length === 0 ? (
+				<Line tone="muted">There are no pull requests in this snapshot.</Line>
 			) : null}
 			{shown.length === 0 ? null : <Heading width={width} />}
 			{list.visible.map(({item, index}) => (
@@ -97,10 +71,8 @@ export function PullRequestsScreen({
 	);
 }
 
-function isMatch({number, state, title, author}: SavedPullRequest, filter: string): boolean {
-	return `#${number} ${state ?? ''} ${title ?? ''} ${author ?? ''}`
-		.toLowerCase()
-		.includes(filter.toLowerCase());
+function filteredText({number, state, title, author}: SavedPullRequest): string {
+	return `#${number} ${state ?? ''} ${title ?? ''} ${author ?? ''}`;
 }
 
 /** Cells of each column; 0 where there is no room for it. */

@@ -4,7 +4,7 @@ import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {TextWindow} from '../../components/text-window.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
@@ -12,7 +12,7 @@ import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
 import {WorkScreen} from '../work-screen.tsx';
 import {emptyRestoreEntry, restoreFields, restoreProblems, restoreQuestion} from './restore-entry.ts';
@@ -154,13 +154,14 @@ function RestoredScreen({restored}: {readonly restored: Restored}): ReactNode {
 	const {size, frame, signs} = useShell();
 	const width = size.columns - 2;
 	const lines = wrapLines(restoredLines(restored, signs), width);
-	const scroll = useScroll('restored', lines.length, frame.body.rows);
+	const text = useText('restored', lines, frame.body.rows);
 	return (
 		<Screen
-			status={scroll.position || (restored.status === 'partial' ? 'partial' : 'restored')}
-			commands={scroll.commands}
+			{...text.screen}
+			status={text.screen.status || (restored.status === 'partial' ? 'partial' : 'restored')}
+			commands={text.commandsWith([])}
 		>
-			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+			<SearchedText text={text} width={width} />
 		</Screen>
 	);
 }

@@ -1,11 +1,11 @@
 import {type ReactNode, useMemo} from 'react';
 import {Screen} from '../../components/screen.tsx';
-import {TextWindow} from '../../components/text-window.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {BackupReading} from '../backup-reading.tsx';
 import {comparisonLines} from './snapshot-lines.ts';
 
@@ -35,11 +35,11 @@ export function ComparisonScreen({
 					),
 		[loaded.value, before, after, width],
 	);
-	const scroll = useScroll('comparison', lines.length, frame.body.rows);
+	const text = useText('comparison', lines, frame.body.rows);
 	return (
-		<Screen status={scroll.position} commands={scroll.commands}>
+		<Screen {...text.screen} commands={text.commandsWith([])}>
 			<BackupReading loaded={loaded} what="what changed" />
-			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+			<SearchedText text={text} width={width} />
 		</Screen>
 	);
 }

@@ -1,13 +1,13 @@
 import {type ReactNode, useMemo} from 'react';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import {Spinner} from '../../components/spinner.tsx';
-import {TextWindow} from '../../components/text-window.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {type TextLine, wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {snapshotTimeText} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
 import {comparisonLines, snapshotLines} from './snapshot-lines.ts';
@@ -51,13 +51,12 @@ export function SnapshotScreen({
 					...changed,
 				];
 	const height = frame.body.rows - (isComparing ? 1 : 0);
-	const scroll = useScroll('snapshot', lines.length, height);
+	const text = useText('snapshot', lines, height);
 	const count = loaded.value?.pullRequests ?? 0;
 	return (
 		<Screen
-			status={scroll.position}
-			commands={[
-				...scroll.commands,
+			{...text.screen}
+			commands={text.commandsWith([
 				{
 					id: 'pullRequests',
 					run: () =>
@@ -73,10 +72,10 @@ export function SnapshotScreen({
 					id: 'restore',
 					run: () => go({type: 'open', place: {screen: 'restore', workspace, repository, backup, snapshot}}),
 				},
-			]}
+			])}
 		>
 			<BackupReading loaded={loaded} what="the snapshot" />
-			<TextWindow lines={lines} first={scroll.first} height={height} width={width} />
+			<SearchedText text={text} width={width} />
 			{isComparing ? (
 				<Line tone="muted">
 					<Spinner /> reading what changed {signs.ellipsis}

@@ -4,12 +4,12 @@ import {cut} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {TextWindow} from '../../components/text-window.tsx';
+import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
-import {useScroll} from '../../use-scroll.ts';
+import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
 import {WorkScreen} from '../work-screen.tsx';
 import {verificationLines} from './verification-lines.ts';
@@ -100,10 +100,10 @@ function FoundScreen({verifications}: {readonly verifications: readonly Verifica
 	const {services, size, frame, signs} = useShell();
 	const width = size.columns - 2;
 	const lines = wrapLines(verificationLines(verifications, signs, services.now()), width);
-	const scroll = useScroll('findings', lines.length, frame.body.rows);
+	const text = useText('findings', lines, frame.body.rows);
 	return (
-		<Screen status={scroll.position} commands={scroll.commands}>
-			<TextWindow lines={lines} first={scroll.first} height={frame.body.rows} width={width} />
+		<Screen {...text.screen} commands={text.commandsWith([])}>
+			<SearchedText text={text} width={width} />
 		</Screen>
 	);
 }
