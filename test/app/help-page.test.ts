@@ -233,16 +233,29 @@ async function lookBack({types, sees}: Person): Promise<void> {
 	await sees(/✓ succeeded · .* · \d+ requests/, /bot-1 +api +▕/, /✓ \S+ +saved/);
 	types('2');
 	await sees(/> nightly +acme +3 accounts +✓ succeeded/);
-	types('q');
-	await sees('ended with 0');
 }
 
-/** A snapshot as a repository of its own, by the command line. */
-async function restore({pane, sees}: Person, bitbucket: SandboxProcess, name: string): Promise<void> {
-	const [slug = ''] = bitbucket.slugs;
+/** DevOps, where one left it → back to Edit → Snapshots → Restore: a snapshot as a repository of its own. */
+async function restore({types, sees, pane}: Person, bitbucket: SandboxProcess, name: string): Promise<void> {
 	const target = join(folder, `restored-${name}.git`);
-	pane.enter(`clear; ${program} restore nightly ${slug} --to ${target} >/dev/null; echo restored with $?`);
-	await sees('restored with 0');
+	types('1');
+	await sees('› Additional credentials', '1 plan uses primary: nightly');
+	types(keys.escape);
+	await sees(/DevOps › acme › \S+ › Edit\b/, 'Snapshots (1)');
+	const [, slug = ''] = /DevOps › acme › (\S+) › Edit/.exec(pane.text()) ?? [];
+	assert.ok(bitbucket.slugs.includes(slug), slug);
+	types('s');
+	await sees('› Snapshots', '✓ complete', 'the first one');
+	types('r');
+	await sees(/> Snapshot +\( .* the newest \)/, '( bare repository )');
+	types(`${tab}${tab}${target}`);
+	await sees('› Restore', /> Folder/, new RegExp(`becomes\\s+${target}`));
+	types(save);
+	await sees('Restore?', '> Cancel');
+	types(`${keys.right}${enter}`);
+	await sees(`✓ Restored ${slug} as it was at `);
+	types('q');
+	await sees('ended with 0');
 	const upstream = join(folder, `bitbucket-${name}`, 'git', bitbucket.workspace, `${slug}.git`);
 	const refs = refsIn(target);
 	assert.match(refs, /refs\/heads\//);
