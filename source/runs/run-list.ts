@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import type {Resource} from '../model/quota-limit.ts';
 import {isProcessAlive} from '../system/process-alive.ts';
 import type {RunStatus} from './events.ts';
+import {countFinishedSoFar} from './finished-so-far.ts';
 import {readJournalEnds} from './journal-ends.ts';
 
 /** A run as a list shows it. */
@@ -18,7 +19,7 @@ export type RunSummary = {
 	readonly status: 'running' | RunStatus | 'interrupted';
 	/** It goes on and was asked to pause. */
 	readonly isPaused?: true;
-	/** All but `total` are known once the run is finished. */
+	/** Of a run that goes on, or was interrupted: so far. */
 	readonly counts: {
 		readonly total: number;
 		readonly backedUp: number;
@@ -57,7 +58,7 @@ export const pauseSuffix = '.paused';
 const atOnce = 32;
 
 /**
-The runs whose journals lie in a folder, newest first. Only both ends of each journal are read.
+The runs whose journals lie in a folder, newest first. Only both ends of each journal are read, where the run has ended.
 
 @returns an empty list where the folder does not exist.
 */
@@ -108,7 +109,10 @@ async function summarizeJournal(
 	const run = journal.replace(/^.*[/\\]/, '').replace(/\.ndjson$/, '');
 	const startedAt = started?.at ?? first?.at ?? timeOfRun(run);
 	const lastAt = last?.at ?? startedAt;
-	const repositories = finished?.repositories;
+	const counts = finished?.repositories ?? {
+		total: started?.repositories ?? 0,
+		...(await countFinishedSoFar(journal)),
+	};
 
 	return {
 		run,
@@ -117,13 +121,7 @@ async function summarizeJournal(
 		startedAt,
 		...(finished === undefined ? {} : {finishedAt: finished.at}),
 		status: finished?.status ?? (isAlive(started?.pid, run) ? 'running' : 'interrupted'),
-		counts: {
-			total: repositories?.total ?? started?.repositories ?? 0,
-			backedUp: repositories?.backedUp ?? 0,
-			unchanged: repositories?.unchanged ?? 0,
-			partial: repositories?.partial ?? 0,
-			failed: repositories?.failed ?? 0,
-		},
+		counts,
 		requests: finished?.requests.total ?? 0,
 		throttled: finished?.requests.throttled ?? 0,
 		bytes: finished?.bytes ?? 0,

@@ -328,6 +328,31 @@ test('five hundred runs: the list shows as many as fit, each a few keys away; on
 	}
 });
 
+test('the list of runs looks again by itself while one of them goes on, and not any longer', async context => {
+	const [like] = await createFakeServices().runs();
+	assert.ok(like !== undefined);
+	const {finishedAt: _, ...begun} = like;
+	const counts = {...like.counts, total: 12, unchanged: 0, partial: 0, failed: 0};
+	let looks = 0;
+	const services = createFakeServices({
+		runs: async () => {
+			looks += 1;
+			return [
+				looks < 3
+					? {...begun, status: 'running' as const, counts: {...counts, backedUp: looks}}
+					: {...like, status: 'succeeded' as const, counts: {...counts, backedUp: 12}},
+			];
+		},
+	});
+	const app = openApp(context, services, {columns: 80, rows: 24, startAt: {screen: 'runs'}});
+	for (const expected of [/running .* 1 of 12/, /running .* 2 of 12/, /✓ succeeded .* 12 of 12/]) {
+		await app.waitFor(expected);
+	}
+
+	app.type('r');
+	await waitUntil(() => looks === 4);
+});
+
 test('two thousand events, one by one, are drawn a few times and not two thousand times', async context => {
 	let looks = 0;
 	const run = createScriptedRun(runEvents);

@@ -55,6 +55,31 @@ test('lists runs newest first: finished, running, interrupted, never begun', asy
 	);
 });
 
+test('of a run that goes on, or was interrupted, what it finished so far is counted', async () => {
+	const inside = await mkdtemp(join(folder, 'so-far-'));
+	const events = [
+		started({pid: 2, repositories: 9}),
+		repositoryFinished('a'),
+		quota(),
+		repositoryFinished('b', {status: 'unchanged'}),
+		repositoryFinished('c', {status: 'partial'}),
+		repositoryFinished('d', {status: 'failed'}),
+		repositoryFinished('e'),
+	];
+	const cut = JSON.stringify(repositoryFinished('f')).slice(0, -5);
+	await writeFile(join(inside, '20261121T020000.000Z-nightly.ndjson'), `${lines(events)}${cut}`);
+	for (const [isAlive, status] of [
+		[true, 'running'],
+		[false, 'interrupted'],
+	] as const) {
+		const [run] = await listRuns(inside, {isAlive: () => isAlive});
+		assert.deepEqual(
+			[run?.status, run?.counts],
+			[status, {total: 9, backedUp: 2, unchanged: 1, partial: 1, failed: 1}],
+		);
+	}
+});
+
 test('of a long journal, both ends are enough', async () => {
 	const path = join(folder, '20261124T020000.000Z-long.ndjson');
 	const middle = lines(Array.from({length: 3000}, () => quota()));

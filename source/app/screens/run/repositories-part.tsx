@@ -93,7 +93,14 @@ function signOfWork(
 	}
 }
 
-const words = {failed: 'failed', partial: 'partial', 'backed-up': 'saved', unchanged: 'unchanged'} as const;
+/** What came of a repository, in the words that all screens use. */
+export const stateWords = {
+	running: 'running',
+	failed: 'failed',
+	partial: 'partial',
+	'backed-up': 'saved',
+	unchanged: 'unchanged',
+} as const;
 
 function repositoryText(repository: RunRepository, moment: RowMoment, width: number, signs: Signs): string {
 	const {state, problems} = repository;
@@ -104,13 +111,13 @@ function repositoryText(repository: RunRepository, moment: RowMoment, width: num
 	}
 
 	if (problems.length > 0) {
-		return `${words[state]}: ${problems[0]}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
+		return `${stateWords[state]}: ${problems[0]}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
 	}
 
 	const {startedAt, finishedAt, bytes, requests = {}} = repository;
 	const took = finishedAt === undefined ? '' : durationText(Date.parse(finishedAt) - Date.parse(startedAt));
 	const sent = Object.values(requests).reduce((sum, count) => sum + count, 0);
-	const text = `${fit(words[state], 10)} ${fit(took, 12)} ${fit(bytes > 0 ? bytesText(bytes) : '', 8)}`;
+	const text = `${fit(stateWords[state], 10)} ${fit(took, 12)} ${fit(bytes > 0 ? bytesText(bytes) : '', 8)}`;
 	return width >= 50 ? `${text} ${sent > 0 ? plural(sent, 'request') : ''}` : text;
 }
 

@@ -8,6 +8,7 @@ import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {momentText} from '../../words.ts';
 import {whereText} from './problem-row.tsx';
+import {stateWords} from './repositories-part.tsx';
 
 /** A problem to its end, however long it is. */
 export function ProblemDetails({
@@ -52,7 +53,7 @@ export function RepositoryDetails({
 	const problems = repository?.problems ?? [];
 	const facts: ReadonlyArray<readonly [string, string]> = [
 		['Repository', name],
-		['State', repository?.state ?? 'not begun'],
+		['State', repository === undefined ? 'not begun' : stateWords[repository.state]],
 		['Stage', repository?.stage ?? signs.none],
 		['Started', repository === undefined ? signs.none : momentText(repository.startedAt, services.now())],
 		[

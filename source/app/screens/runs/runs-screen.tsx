@@ -11,6 +11,7 @@ import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
+import {useReloadWhile} from '../../use-reload-while.ts';
 import {bytesText, durationText, momentText, numberText, plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
 
@@ -30,6 +31,10 @@ export function RunsScreen(): ReactNode {
 	const {services, size, frame, signs, go, keys} = useShell();
 	const loaded = useLoaded('runs', async () => services.runs());
 	const runs = loaded.value ?? [];
+	useReloadWhile(
+		runs.some(({status}) => status === 'running'),
+		loaded,
+	);
 	const filter = useFilter('runs');
 	const left = runs.filter(({plan, organization, status}) =>
 		filter.takes(`${plan} ${organization} ${status}`),
