@@ -1,4 +1,4 @@
-import {backupPlace, snapshots} from '../../test/app/fake-backups.ts';
+import {backupPlace, snapshots, workspacePlace} from '../../test/app/fake-backups.ts';
 import {keys} from '../../test/app/terminal.ts';
 import {describeScreens} from './describe-screens.ts';
 import {drawScreen, stand, textOf} from './draw-screen.ts';
@@ -66,6 +66,21 @@ export const screens: readonly ScreenToDraw[] = [
 		content: 'Restore',
 		steps: [[`${keys.tab}${keys.tab}/srv/restored.git`, 'becomes /srv/restored']],
 		isMain: true,
+	},
+	{
+		name: 'workspace-backups',
+		title: 'Workspace and snippets',
+		sentence:
+			"What is backed up beside repositories: the workspace's own data (projects, members, permissions) and its snippets. Snapshots, Restore, Verify and Forget are the same as those of a repository.",
+		...start,
+		steps: [['w', 'workspace acme']],
+	},
+	{
+		name: 'files',
+		title: 'Files of a snapshot',
+		sentence: 'What a snapshot holds around Git, file by file; Enter reads one, `/` searches it.',
+		place: {screen: 'files', ...workspacePlace, snapshot: snapshots[0]?.id ?? ''},
+		content: 'members.json',
 	},
 	{
 		name: 'additional-credentials',

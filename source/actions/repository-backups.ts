@@ -50,11 +50,37 @@ export async function findRepositoryBackups(
 	const {plans} = await workplace.store.read();
 	const entries = workplace.catalog.list(of.workspace).filter(({slug}) => slug === of.repository);
 	const own = plans.filter(({organization}) => organization === of.workspace);
+	return inEachDestination(
+		workplace,
+		inOrder(own, of.repository, entries),
+		of.signal,
+		async (plan, place) => {
+			const backups: RepositoryBackup[] = [];
+			for (const listed of await mirrorsOf(place, of, entries)) {
+				backups.push(await describeBackup(plan, place, listed, of.signal));
+			}
+
+			return backups;
+		},
+	);
+}
+
+/**
+Looks into each destination once, with the first plan that names it.
+
+@throws UserError where nothing is found, and a destination cannot be read.
+*/
+export async function inEachDestination<Found>(
+	{home}: Workplace,
+	plans: readonly Plan[],
+	signal: AbortSignal,
+	look: (plan: Plan, destination: string) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
 	const seen = new Set<string>();
-	const backups: RepositoryBackup[] = [];
+	const found: Found[] = [];
 	let failure: string | undefined;
-	for (const plan of inOrder(own, of.repository, entries)) {
-		const destination = destinationOf(workplace.home, plan);
+	for (const plan of plans) {
+		const destination = destinationOf(home, plan);
 		const place = await realpath(destination).catch(() => destination);
 		if (seen.has(place)) {
 			continue;
@@ -62,20 +88,18 @@ export async function findRepositoryBackups(
 
 		seen.add(place);
 		try {
-			for (const listed of await mirrorsOf(destination, of, entries)) {
-				backups.push(await describe(plan, destination, listed, of.signal));
-			}
+			found.push(...(await look(plan, destination)));
 		} catch (error) {
-			of.signal.throwIfAborted();
+			signal.throwIfAborted();
 			failure ??= `${destination} cannot be read: ${error instanceof Error ? error.message : String(error)}.`;
 		}
 	}
 
-	if (backups.length === 0 && failure !== undefined) {
+	if (found.length === 0 && failure !== undefined) {
 		throw new UserError(failure);
 	}
 
-	return backups;
+	return found;
 }
 
 /** The plan that backed it up last, then those that cover it, then the others. */
@@ -118,7 +142,8 @@ async function mirrorsOf(
 	);
 }
 
-async function describe(
+/** Counts its snapshots, and says how it stands. */
+export async function describeBackup(
 	plan: Plan,
 	destination: string,
 	{folder, folderName}: ListedMirror,

@@ -5,7 +5,9 @@ import type {ComparedPair, RepositorySnapshots} from '../actions/repository-snap
 import type {RestoreForm, RestoreTarget} from '../actions/restore-target.ts';
 import type {Restored} from '../actions/restored.ts';
 import type {SavedPullRequests} from '../actions/show-pull-request.ts';
+import type {SnapshotFiles} from '../actions/snapshot-files.ts';
 import type {Verification} from '../actions/verify.ts';
+import type {WorkspaceBackup} from '../actions/workspace-backups.ts';
 
 /** The backup of one repository in one destination. */
 export type BackupOf = {
@@ -48,6 +50,8 @@ export type BackupServices = {
 		repository: string,
 		signal: AbortSignal,
 	) => Promise<readonly RepositoryBackup[]>;
+	/** Those of a workspace's own data and of its snippets, for each destination. */
+	readonly workspaceBackups: (workspace: string, signal: AbortSignal) => Promise<readonly WorkspaceBackup[]>;
 	readonly snapshots: (of: BackupOf, signal: AbortSignal) => Promise<RepositorySnapshots>;
 	/** A line about what changed, by the later snapshot's id. */
 	readonly changesTexts: (
@@ -63,6 +67,14 @@ export type BackupServices = {
 		of: BackupOf,
 		snapshot: string,
 		number: number,
+		signal: AbortSignal,
+	) => Promise<string>;
+	readonly snapshotFiles: (of: BackupOf, snapshot: string, signal: AbortSignal) => Promise<SnapshotFiles>;
+	/** One of them as text. */
+	readonly snapshotFile: (
+		of: BackupOf,
+		snapshot: string,
+		path: string,
 		signal: AbortSignal,
 	) => Promise<string>;
 	/** Looks at a place to restore to; changes nothing, asks nobody. */

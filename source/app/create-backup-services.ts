@@ -6,8 +6,10 @@ import {restore} from '../actions/restore.ts';
 import {expandHome, inspectRestoreTarget} from '../actions/restore-target.ts';
 import {restoreStageNames} from '../actions/restored-text.ts';
 import {listPullRequests, readPullRequestPage} from '../actions/show-pull-request.ts';
+import {listSnapshotFiles, readSnapshotFile} from '../actions/snapshot-files.ts';
 import {verifyPlan} from '../actions/verify.ts';
 import type {Workplace} from '../actions/workplace.ts';
+import {findWorkspaceBackups} from '../actions/workspace-backups.ts';
 import type {BackupOf, BackupServices} from './backup-services.ts';
 
 /** What the screens do with backups, on a real home. */
@@ -37,6 +39,7 @@ export function createBackupServices(workplace: Workplace): BackupServices {
 	return {
 		backups: async (workspace, repository, signal) =>
 			findRepositoryBackups(workplace, {workspace, repository, signal}),
+		workspaceBackups: async (workspace, signal) => findWorkspaceBackups(workplace, {workspace, signal}),
 		snapshots: async ({plan, folder}, signal) =>
 			listSnapshotsOf(workplace, {plan, repository: folder, signal}),
 		changesTexts: async ({plan, folder}, pairs, signal) =>
@@ -49,6 +52,10 @@ export function createBackupServices(workplace: Workplace): BackupServices {
 			listPullRequests(workplace, {plan, repository: folder, snapshot, signal}),
 		pullRequest: async ({plan, folder}, snapshot, number, signal) =>
 			readPullRequestPage(workplace, {plan, repository: folder, snapshot, number, signal}),
+		snapshotFiles: async ({plan, folder}, snapshot, signal) =>
+			listSnapshotFiles(workplace, {plan, repository: folder, snapshot, signal}),
+		snapshotFile: async ({plan, folder}, snapshot, path, signal) =>
+			readSnapshotFile(workplace, {plan, repository: folder, snapshot, path, signal}),
 		restoreTarget: async of => inspectRestoreTarget(workplace, of),
 		restore: async ({plan, folder, snapshot, form, to, withMetadata, withLfs, force}, report, signal) =>
 			tracked(

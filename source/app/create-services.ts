@@ -70,12 +70,15 @@ function backupServices(workplace: Workplace): BackupServices {
 
 	return {
 		backups: async (...of) => (await services()).backups(...of),
+		workspaceBackups: async (...of) => (await services()).workspaceBackups(...of),
 		snapshots: async (...of) => (await services()).snapshots(...of),
 		changesTexts: async (...of) => (await services()).changesTexts(...of),
 		snapshot: async (...of) => (await services()).snapshot(...of),
 		compare: async (...of) => (await services()).compare(...of),
 		pullRequests: async (...of) => (await services()).pullRequests(...of),
 		pullRequest: async (...of) => (await services()).pullRequest(...of),
+		snapshotFiles: async (...of) => (await services()).snapshotFiles(...of),
+		snapshotFile: async (...of) => (await services()).snapshotFile(...of),
 		restoreTarget: async of => (await services()).restoreTarget(of),
 		restore: async (...of) => (await services()).restore(...of),
 		verify: async (...of) => (await services()).verify(...of),

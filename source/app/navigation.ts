@@ -1,12 +1,23 @@
 import type {BackupOf} from './backup-services.ts';
 import {dateTimeText, snapshotTimeText} from './words.ts';
 
-/** Something about one backup of a repository. */
+/** What is backed up beside repositories. The workspace's own data have no Git. */
+export type BackupKind = 'workspace' | 'snippet';
+
+/** Something about one backup: of a repository, of the workspace's own data, or of a snippet. */
 export type BackupPlace = {
 	readonly workspace: string;
+	/** What it is called: a repository's slug, `workspace acme`, `snippet kMB7x`. */
 	readonly repository: string;
+	/** Of a repository where it is left out. */
+	readonly kind?: BackupKind;
 	readonly backup: BackupOf;
 };
+
+/** Whose backup it is, of a place that says more. */
+export function backupPlaceOf({workspace, repository, kind, backup}: BackupPlace): BackupPlace {
+	return {workspace, repository, backup, ...(kind === undefined ? {} : {kind})};
+}
 
 /** Where one can be. */
 export type Place =
@@ -23,10 +34,13 @@ export type Place =
 			/** Label of the one that is edited; a new one has none. */
 			readonly label?: string;
 	  }
+	/** The workspace's own data, and its snippets. */
+	| {readonly screen: 'workspace-backups'; readonly workspace: string}
 	| {
 			readonly screen: 'snapshots';
 			readonly workspace: string;
 			readonly repository: string;
+			readonly kind?: BackupKind;
 			/** Which of its backups; without, the one of the plan that backed it up last. */
 			readonly backup?: BackupOf;
 	  }
@@ -34,6 +48,8 @@ export type Place =
 	| (BackupPlace & {readonly screen: 'comparison'; readonly before: string; readonly after: string})
 	| (BackupPlace & {readonly screen: 'pull-requests'; readonly snapshot: string})
 	| (BackupPlace & {readonly screen: 'pull-request'; readonly snapshot: string; readonly number: number})
+	| (BackupPlace & {readonly screen: 'files'; readonly snapshot: string})
+	| (BackupPlace & {readonly screen: 'file'; readonly snapshot: string; readonly path: string})
 	| (BackupPlace & {readonly screen: 'restore'; readonly snapshot: string})
 	| (BackupPlace & {readonly screen: 'verification'})
 	| (BackupPlace & {readonly screen: 'forget'})
@@ -133,6 +149,7 @@ function tabOf(place: Place, current: Tab): Tab {
 		case 'repository':
 		case 'credentials':
 		case 'credential':
+		case 'workspace-backups':
 			return 'devops';
 		default:
 			return current;
@@ -163,6 +180,10 @@ function repositoryCrumbs(
 	{workspace, repository}: Pick<BackupPlace, 'workspace' | 'repository'>,
 	before: Place | undefined,
 ): readonly string[] {
+	if (before?.screen === 'workspace-backups') {
+		return [repository];
+	}
+
 	return before === undefined ? [workspace, repository] : [];
 }
 
@@ -178,6 +199,8 @@ function crumb(place: Place, before: Place | undefined): readonly string[] {
 			return ['Additional credentials'];
 		case 'credential':
 			return [place.label === undefined ? 'Add new' : `Edit ${place.label}`];
+		case 'workspace-backups':
+			return [place.workspace, 'Workspace and snippets'];
 		case 'snapshots':
 			return [...repositoryCrumbs(place, before), 'Snapshots'];
 		case 'snapshot':
@@ -191,6 +214,10 @@ function crumb(place: Place, before: Place | undefined): readonly string[] {
 			return [...repositoryCrumbs(place, before), 'Pull requests'];
 		case 'pull-request':
 			return [...repositoryCrumbs(place, before), `#${place.number}`];
+		case 'files':
+			return [...repositoryCrumbs(place, before), 'Files'];
+		case 'file':
+			return [...repositoryCrumbs(place, before), place.path];
 		case 'restore':
 			return [...repositoryCrumbs(place, before), 'Restore'];
 		case 'verification':

@@ -1,6 +1,9 @@
 import {Command} from 'commander';
 import {listPullRequests, showPullRequest} from '../actions/show-pull-request.ts';
+import {listSnapshotFiles, readSnapshotFile, type SnapshotFiles} from '../actions/snapshot-files.ts';
 import {pullRequestMarkdown} from '../backup/reading/pull-request-markdown.ts';
+import {formatBytes} from '../runs/amounts.ts';
+import {sanitize} from '../system/sanitize.ts';
 import {UserError} from '../system/user-error.ts';
 import {printTable} from './organization.ts';
 import type {Shell} from './shell.ts';
@@ -15,11 +18,16 @@ type ShowOptions = {
 
 export function showCommand(shell: Shell): Command {
 	return new Command('show')
-		.description('read a saved pull request as Markdown; without a number: list the pull requests')
+		.description(
+			'read a saved pull request as Markdown, or a file of a snapshot; without its name: list them',
+		)
 		.argument('<plan>')
-		.argument('<repository>', 'slug, uuid or name of the folder; also one that is gone upstream')
-		.argument('[kind]', 'pull-request')
-		.argument('[number]', 'of the pull request')
+		.argument(
+			'<repository>',
+			'slug, uuid or name of the folder, a snippet’s id, or "workspace"; also one that is gone upstream',
+		)
+		.argument('[kind]', 'pull-request, or file')
+		.argument('[name]', 'number of the pull request, or path of the file')
 		.option(
 			'--snapshot <id>',
 			'an id, the beginning of one, or a date or time in UTC: the newest one until then',
@@ -32,18 +40,30 @@ export function showCommand(shell: Shell): Command {
 				plan: string,
 				repository: string,
 				kind: string | undefined,
-				number: string | undefined,
+				name: string | undefined,
 				options: ShowOptions,
 			) => {
-				const wanted = parseWanted(kind, number);
+				const wanted = parseWanted(kind, name);
 				await withWorkplace(shell, async workplace =>
 					stoppable(async signal => {
 						const {snapshot, destination, json} = options;
 						const of = {plan, repository, snapshot, destination, signal};
-						if (wanted === undefined) {
-							printList(shell, await listPullRequests(workplace, of), json ?? false);
-						} else {
-							printOne(shell, await showPullRequest(workplace, {...of, number: wanted}), json ?? false);
+						switch (wanted.kind) {
+							case 'files':
+								printFiles(shell, await listSnapshotFiles(workplace, of), json ?? false);
+								break;
+							case 'file':
+								printText(shell, await readSnapshotFile(workplace, {...of, path: wanted.path}));
+								break;
+							case 'pull-requests':
+								printList(shell, await listPullRequests(workplace, of), json ?? false);
+								break;
+							case 'pull-request':
+								printOne(
+									shell,
+									await showPullRequest(workplace, {...of, number: wanted.number}),
+									json ?? false,
+								);
 						}
 
 						return 0;
@@ -53,22 +73,34 @@ export function showCommand(shell: Shell): Command {
 		);
 }
 
-/** @returns undefined where all are to be listed. @throws UserError (wrong usage) */
-function parseWanted(kind: string | undefined, number: string | undefined): number | undefined {
+type Wanted =
+	| {readonly kind: 'files' | 'pull-requests'}
+	| {readonly kind: 'file'; readonly path: string}
+	| {readonly kind: 'pull-request'; readonly number: number};
+
+/** @throws UserError (wrong usage) */
+function parseWanted(kind: string | undefined, name: string | undefined): Wanted {
+	if (kind === 'file' || kind === 'files') {
+		return name === undefined ? {kind: 'files'} : {kind: 'file', path: name};
+	}
+
 	if (kind !== undefined && kind !== 'pull-request' && kind !== 'pull-requests') {
-		throw new UserError(`"${kind}" cannot be shown: write pull-request and its number.`, {exitCode: 2});
+		throw new UserError(
+			`"${kind}" cannot be shown: write pull-request and its number, or file and its path.`,
+			{exitCode: 2},
+		);
 	}
 
-	if (number === undefined) {
-		return undefined;
+	if (name === undefined) {
+		return {kind: 'pull-requests'};
 	}
 
-	const [, digits] = /^#?(\d{1,15})$/.exec(number) ?? [];
+	const [, digits] = /^#?(\d{1,15})$/.exec(name) ?? [];
 	if (digits === undefined) {
-		throw new UserError(`"${number}" is no number of a pull request.`, {exitCode: 2});
+		throw new UserError(`"${name}" is no number of a pull request.`, {exitCode: 2});
 	}
 
-	return Number(digits);
+	return {kind: 'pull-request', number: Number(digits)};
 }
 
 function printList(
@@ -118,7 +150,25 @@ function printOne(
 		return;
 	}
 
-	for (const line of pullRequestMarkdown(files, place).trimEnd().split('\n')) {
-		shell.line(line);
+	printText(shell, pullRequestMarkdown(files, place));
+}
+
+function printFiles(shell: Shell, {snapshot, files}: SnapshotFiles, json: boolean): void {
+	if (json) {
+		shell.json(files);
+		return;
+	}
+
+	printTable(
+		shell,
+		['file', 'what it is', 'size'],
+		files.map(({path, label, bytes}) => [path, label, formatBytes(bytes)]),
+		`There are no files in the snapshot ${snapshot}.`,
+	);
+}
+
+function printText(shell: Shell, text: string): void {
+	for (const line of text.trimEnd().split('\n')) {
+		shell.line(sanitize(line));
 	}
 }

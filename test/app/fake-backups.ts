@@ -4,7 +4,9 @@ import type {RepositoryBackup} from '../../source/actions/repository-backups.ts'
 import type {ListedSnapshot, RepositorySnapshots} from '../../source/actions/repository-snapshots.ts';
 import type {Restored} from '../../source/actions/restored.ts';
 import type {SavedPullRequests} from '../../source/actions/show-pull-request.ts';
+import type {SnapshotFiles} from '../../source/actions/snapshot-files.ts';
 import type {Verification} from '../../source/actions/verify.ts';
+import type {WorkspaceBackup} from '../../source/actions/workspace-backups.ts';
 import type {BackupServices} from '../../source/app/backup-services.ts';
 
 const day = 86_400_000;
@@ -70,6 +72,36 @@ export const repositoryBackup: RepositoryBackup = {
 	frozen: undefined,
 	problem: undefined,
 };
+
+/** Those of the workspace's own data and of its snippets. */
+export const workspaceBackups: readonly WorkspaceBackup[] = [
+	{...repositoryBackup, kind: 'workspace', name: 'acme', title: undefined, folder: 'workspace.git'},
+	...['kMB7x', 'qR9zT', 'aa1Bb'].map((name, index) => ({
+		...repositoryBackup,
+		kind: 'snippet' as const,
+		name,
+		title: ['deploy.sh: how we deploy', 'データ湖 notes', undefined][index],
+		folder: `snippet-${name}.git`,
+		snapshots: 3 + index,
+		verifiedAt: index === 1 ? undefined : repositoryBackup.verifiedAt,
+	})),
+];
+
+/** Where the snapshots of the workspace's own data lie. */
+export const workspacePlace = {
+	workspace: 'acme',
+	repository: 'workspace acme',
+	kind: 'workspace',
+	backup: {plan: 'nightly', folder: 'workspace.git'},
+} as const;
+
+export const snapshotFiles: SnapshotFiles['files'] = [
+	{path: 'members.json', label: 'members', bytes: 4200},
+	{path: 'permissions.json', label: 'permissions', bytes: 1_240_000},
+	{path: 'projects.json', label: 'projects', bytes: 900},
+	{path: 'projects/WEB/permissions-users.json', label: 'permissions of users (WEB)', bytes: 310},
+	{path: 'snapshot.json', label: 'snapshot', bytes: 512},
+];
 
 const texts = [
 	'3 branches moved (main, dev, topic/checkout), branch old-design force-pushed, tag v2.1.0 new, 2 pull requests new (#41, #42), pull request #38 updated',
@@ -241,12 +273,24 @@ type Note = <Input extends unknown[], Output>(
 export function createFakeBackups(note: Note): BackupServices {
 	return {
 		backups: async () => [repositoryBackup],
+		workspaceBackups: async () => workspaceBackups,
 		snapshots: async () => repositorySnapshots,
 		changesTexts: async (_of, pairs) => new Map(pairs.map(({after}) => [after, changesTextOf(after)])),
 		snapshot: async (_of, id) => inspected(id),
 		compare: async (_of, {before, after}) => ({...compared, before, after}),
 		pullRequests: async (_of, snapshot) => ({repository: 'web-frontend', snapshot, pullRequests}),
 		pullRequest: async () => pullRequestPage,
+		snapshotFiles: async (_of, snapshot) => ({repository: 'web-frontend', snapshot, files: snapshotFiles}),
+		snapshotFile: async (_of, _snapshot, path) =>
+			[
+				'{',
+				`  "file": "${path}",`,
+				'  "members": [',
+				...Array.from({length: 60}, (_, index) => `    "member-${index}",`),
+				'    "the last"',
+				'  ]',
+				'}',
+			].join('\n'),
 		restoreTarget: async ({to}) => ({
 			to,
 			signsInAs: undefined,

@@ -5,6 +5,7 @@ import {describeKeys} from '../../scripts/keys/describe-keys.ts';
 import {type CommandId, commandTable, describe} from '../../source/app/input/commands.ts';
 import {commonCommands, screenCommands} from '../../source/app/input/screen-commands.ts';
 import type {Place} from '../../source/app/navigation.ts';
+import {backupPlace, snapshots} from './fake-backups.ts';
 import {createFakeServices} from './fake-services.ts';
 import {type OpenApp, openApp} from './open-app.ts';
 import {keys} from './terminal.ts';
@@ -29,6 +30,7 @@ test('keys documentation: every command of the table belongs to a screen', () =>
 	);
 });
 
+const snapshot = snapshots[0]?.id ?? '';
 const repository = {workspace: 'acme', repository: 'repository-0'} as const;
 
 /** Every screen, what shows that it is there, and what to press to come into its other states. */
@@ -40,10 +42,16 @@ const screens: ReadonlyArray<
 	['Additional credentials', {screen: 'credentials', ...repository}, 'bot-1', ['']],
 	['Add new, Edit credential', {screen: 'credential', ...repository}, 'Label', ['', keys.tab]],
 	['Add organization', {screen: 'add-organization'}, 'Workspace', ['', keys.tab]],
+	['Snapshots', {screen: 'snapshots', ...repository}, '2026-11-22', ['', 'm']],
+	['Snapshot', {screen: 'snapshot', ...backupPlace, snapshot}, 'Default branch', ['', `/e${keys.enter}`]],
+	['Pull requests', {screen: 'pull-requests', ...backupPlace, snapshot}, '#42', ['']],
+	['Workspace and snippets', {screen: 'workspace-backups', workspace: 'acme'}, 'workspace acme', ['']],
+	['Files', {screen: 'files', ...backupPlace, snapshot}, 'members', ['']],
+	['File', {screen: 'file', ...backupPlace, snapshot, path: 'x'}, '"file"', ['', '/', `e${keys.enter}`]],
 	['Plans', {screen: 'plans'}, 'nightly', ['']],
 	['Edit backup plan', {screen: 'plan', name: 'nightly'}, 'Destination', ['', keys.up]],
 	['Advanced settings', {screen: 'plan', name: 'nightly'}, 'Destination', [keys.up + keys.enter, ' ']],
-	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core', ['']],
+	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core', ['', '/']],
 	['Runs', {screen: 'runs'}, 'nightly', ['']],
 	['Settings', {screen: 'settings'}, 'vault', ['']],
 ];

@@ -179,6 +179,10 @@ describe('what does not exist', () => {
 			['show', plan, 'SLUG', 'pull-request', '999'],
 			/^There is no pull request #999 in the snapshot .*; it has 3, from #1 to #3, the nearest: #3\.\n$/,
 		],
+		[
+			['show', plan, 'workspace', 'file', 'nothing.json'],
+			/^There is no file nothing\.json in the snapshot .* of workspace\. List them with: bucket-brigade show .* workspace file\n$/,
+		],
 		[['show', plan, 'SLUG', 'pull-request', 'x'], /^"x" is no number of a pull request\.\n$/],
 	] as const) {
 		test(`is one sentence and exit code 2: ${what.join(' ')}`, async () => {
@@ -385,6 +389,24 @@ describe('show', () => {
 		);
 		assert.equal(saved.pullRequest.title, pullRequest?.title);
 		assert.equal(saved.comments.length, pullRequest?.comments.length);
+	});
+
+	test('the files of a snapshot, and one of them laid out over lines', async () => {
+		const files = await json<Array<{path: string; label: string; bytes: number}>>(
+			'show',
+			plan,
+			'workspace',
+			'file',
+		);
+		const members = files.find(({path}) => path === 'members.json');
+		assert.ok(members !== undefined && members.bytes > 0);
+		assert.match((await run('show', plan, 'workspace', 'file')).stdout, /^members\.json +members +\d/m);
+		const {stdout} = await run('show', plan, 'workspace', 'file', 'members.json');
+		assert.match(stdout, /^\[\n {2}\{\n {4}"/);
+		assert.ok(Array.isArray(JSON.parse(stdout)));
+		const ofRepository = await json<Array<{path: string}>>('show', plan, slug, 'file');
+		assert.ok(ofRepository.some(({path}) => path === 'repository.json'));
+		assert.ok(!ofRepository.some(({path}) => path.startsWith('pull-requests/')));
 	});
 });
 

@@ -85,6 +85,16 @@ export const commandTable = {
 	},
 	problems: {keys: ['tab'], label: 'problems', description: 'Show the problems, or the repositories again.'},
 	snapshots: {keys: ['s'], label: 'Snapshots', description: 'Show the snapshots of its backup.'},
+	workspace: {
+		keys: ['w'],
+		label: 'workspace',
+		description: "Show the backups of the workspace's own data and of its snippets.",
+	},
+	files: {
+		keys: ['f'],
+		label: 'files',
+		description: 'Read the files of the snapshot: settings, members, projects …',
+	},
 	mark: {
 		keys: ['m'],
 		label: 'mark',

@@ -4,6 +4,8 @@ import {AddOrganizationScreen} from './add-organization/add-organization-screen.
 import {CredentialScreen} from './credential/credential-screen.tsx';
 import {CredentialsScreen} from './credentials/credentials-screen.tsx';
 import {DevopsScreen} from './devops/devops-screen.tsx';
+import {FileScreen} from './files/file-screen.tsx';
+import {FilesScreen} from './files/files-screen.tsx';
 import {FirstStepsScreen} from './first-steps/first-steps-screen.tsx';
 import {ForgetScreen} from './forget/forget-screen.tsx';
 import {PlanScreen} from './plan/plan-screen.tsx';
@@ -19,6 +21,7 @@ import {ComparisonScreen} from './snapshot/comparison-screen.tsx';
 import {SnapshotScreen} from './snapshot/snapshot-screen.tsx';
 import {SnapshotsScreen} from './snapshots/snapshots-screen.tsx';
 import {VerificationScreen} from './verification/verification-screen.tsx';
+import {WorkspaceBackupsScreen} from './workspace-backups/workspace-backups-screen.tsx';
 
 /** The screen of the place where one is. */
 export function PlaceScreen(): ReactNode {
@@ -46,6 +49,12 @@ export function PlaceScreen(): ReactNode {
 			return <PullRequestsScreen key={place.snapshot} {...place} />;
 		case 'pull-request':
 			return <PullRequestScreen key={place.number} {...place} />;
+		case 'workspace-backups':
+			return <WorkspaceBackupsScreen key={place.workspace} {...place} />;
+		case 'files':
+			return <FilesScreen key={place.snapshot} {...place} />;
+		case 'file':
+			return <FileScreen key={place.path} {...place} />;
 		case 'restore':
 			return <RestoreScreen key={place.snapshot} {...place} />;
 		case 'verification':

@@ -126,6 +126,11 @@ export function DevopsScreen(): ReactNode {
 				],
 				[
 					{
+						id: 'workspace',
+						run: () => go({type: 'open', place: {screen: 'workspace-backups', workspace}}),
+						unavailable: organization === undefined ? 'There is no organization yet.' : undefined,
+					},
+					{
 						id: 'reload',
 						run: () => {
 							organizations.reload();

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import type {OrganizationSummary} from '../../../actions/organizations.ts';
-import {fit} from '../../cells.ts';
+import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {listWindow} from '../../layout.ts';
@@ -26,7 +26,7 @@ export function OrganizationList({
 	const shown = listWindow({
 		length: organizations.length,
 		cursor: chosen,
-		height: Math.max(1, height - 2),
+		height: Math.max(1, height - 3),
 		first: 0,
 	});
 	return (
@@ -43,6 +43,10 @@ export function OrganizationList({
 			<Line tone="muted">
 				{'  '}
 				{keyOf(keys.keyMap, 'addOrganization')} adds one
+			</Line>
+			<Line tone="muted">
+				{'  '}
+				{cut(`${keyOf(keys.keyMap, 'workspace')} its own data`, width - 3)}
 			</Line>
 		</Box>
 	);

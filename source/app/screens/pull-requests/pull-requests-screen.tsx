@@ -5,7 +5,7 @@ import {fit} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
-import type {BackupPlace} from '../../navigation.ts';
+import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
@@ -17,12 +17,8 @@ import {BackupReading} from '../backup-reading.tsx';
 type SavedPullRequest = SavedPullRequests['pullRequests'][number];
 
 /** The pull requests that a snapshot holds, the newest first. */
-export function PullRequestsScreen({
-	workspace,
-	repository,
-	backup,
-	snapshot,
-}: BackupPlace & {readonly snapshot: string}): ReactNode {
+export function PullRequestsScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
+	const {backup, snapshot} = place;
 	const {services, size, frame, go} = useShell();
 	const filter = useFilter('pull requests');
 	const loaded = useLoaded(`pull requests ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
@@ -35,7 +31,7 @@ export function PullRequestsScreen({
 	const open = (): void => {
 		if (list.selected !== undefined) {
 			const {number} = list.selected;
-			go({type: 'open', place: {screen: 'pull-request', workspace, repository, backup, snapshot, number}});
+			go({type: 'open', place: {screen: 'pull-request', ...backupPlaceOf(place), snapshot, number}});
 		}
 	};
 

@@ -14,8 +14,9 @@ export type RestoreEntry = {
 	readonly force: boolean;
 };
 
-export function emptyRestoreEntry(snapshot: string): RestoreEntry {
-	return {snapshot, form: 'bare', to: '', withMetadata: true, withLfs: true, force: false};
+/** What has no Git is nothing but the files that lie around it elsewhere: they go into the folder itself. */
+export function emptyRestoreEntry(snapshot: string, hasGit = true): RestoreEntry {
+	return {snapshot, form: 'bare', to: '', withMetadata: hasGit, withLfs: true, force: false};
 }
 
 const forms: ReadonlyArray<{readonly value: RestoreForm; readonly label: string; readonly hint: string}> = [
@@ -39,9 +40,11 @@ export function restoreFields(
 		readonly problem: string | undefined;
 		/** Where it would go, once that was looked at. */
 		readonly target: RestoreTarget | undefined;
+		/** Without, there is nothing to choose but where to. */
+		readonly hasGit?: boolean;
 	},
 ): readonly FormField[] {
-	const {snapshots, problem, target} = options;
+	const {snapshots, problem, target, hasGit = true} = options;
 	const isPush = entry.form === 'push';
 	const toggle = (name: 'withMetadata' | 'withLfs' | 'force', label: string, note: string): FormField => ({
 		kind: 'switch',
@@ -51,7 +54,7 @@ export function restoreFields(
 		onChange: value => change({[name]: value}),
 		note,
 	});
-	return [
+	const fields: readonly FormField[] = [
 		{
 			kind: 'choice',
 			name: 'snapshot',
@@ -82,7 +85,7 @@ export function restoreFields(
 			label: isPush ? 'Address' : 'Folder',
 			value: entry.to,
 			onChange: to => change({to}),
-			hint: targetHint(entry, target),
+			hint: targetHint(entry, target, hasGit),
 			problem,
 		},
 		...(isPush
@@ -105,6 +108,7 @@ export function restoreFields(
 				]
 			: []),
 	];
+	return hasGit ? fields : fields.filter(({name}) => name === 'snapshot' || name === 'to');
 }
 
 /** With its name once more, which a small screen has no room for in the field. */
@@ -113,7 +117,7 @@ function formHint(form: RestoreForm): string {
 	return found === undefined ? '' : `${found.label}: ${found.hint}`;
 }
 
-function targetHint({form, to}: RestoreEntry, target: RestoreTarget | undefined): string {
+function targetHint({form, to}: RestoreEntry, target: RestoreTarget | undefined, hasGit: boolean): string {
 	if (form === 'push') {
 		return to.trim() === '' || target === undefined
 			? 'https://bitbucket.org/acme/restored.git, or git@host:acme/restored.git'
@@ -123,7 +127,7 @@ function targetHint({form, to}: RestoreEntry, target: RestoreTarget | undefined)
 	}
 
 	return to.trim() === '' || target === undefined
-		? 'a folder that does not exist, or an empty one: /tmp/restored.git'
+		? `a folder that does not exist, or an empty one: /tmp/restored${hasGit ? '.git' : ''}`
 		: `becomes ${target.to}`;
 }
 
@@ -146,6 +150,7 @@ export function restoreQuestion(
 	entry: RestoreEntry,
 	repository: string,
 	{to, signsInAs}: RestoreTarget,
+	hasGit = true,
 ): RestoreQuestion {
 	const what = `${repository} of ${snapshotTimeText(entry.snapshot)}`;
 	const lfs = entry.withLfs ? '' : ' LFS objects are left out.';
@@ -162,6 +167,14 @@ export function restoreQuestion(
 					text: `Every ref of ${what} is pushed to ${to}. If it has any refs already, nothing is pushed.${lfs} ${who}`,
 					confirm: 'Push',
 				};
+	}
+
+	if (!hasGit) {
+		return {
+			title: 'Restore?',
+			text: `The files of ${what} go into ${to}. Nothing that exists is changed.`,
+			confirm: 'Restore',
+		};
 	}
 
 	const form = entry.form === 'bare' ? 'the bare repository' : 'the working copy';

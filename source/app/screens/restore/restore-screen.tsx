@@ -49,7 +49,8 @@ function RestoreForm({
 }): ReactNode {
 	const {services, size, frame, signs, ask, question} = useShell();
 	const {backup, repository} = place;
-	const [entry, setEntry] = useRemembered('entry', emptyRestoreEntry(place.snapshot));
+	const hasGit = place.kind !== 'workspace';
+	const [entry, setEntry] = useRemembered('entry', emptyRestoreEntry(place.snapshot, hasGit));
 	const listed = useLoaded(`snapshots ${backup.plan} ${backup.folder}`, async signal =>
 		services.snapshots(backup, signal),
 	);
@@ -61,6 +62,7 @@ function RestoreForm({
 		// As one types; that nothing was entered is no news before one tries.
 		problem: entry.to.trim() === '' && !saving.hasTried ? undefined : problems['to'],
 		target,
+		hasGit,
 	});
 	const form = useForm('restore', fields);
 	const width = size.columns - 2;
@@ -74,7 +76,7 @@ function RestoreForm({
 		}
 
 		ask({
-			...restoreQuestion(entry, repository, seen),
+			...restoreQuestion(entry, repository, seen, hasGit),
 			onConfirm: () => {
 				work.start((report, signal) => services.restore({...backup, ...entry}, report, signal));
 			},
@@ -93,11 +95,11 @@ function RestoreForm({
 	const willHappen =
 		target === undefined || target.problem !== undefined || entry.to.trim() === ''
 			? undefined
-			: restoreQuestion(entry, repository, target).text;
+			: restoreQuestion(entry, repository, target, hasGit).text;
 	return (
 		<Screen
 			isTyping={form.isTyping && !saving.isSaving}
-			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(emptyRestoreEntry(place.snapshot))}
+			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(emptyRestoreEntry(place.snapshot, hasGit))}
 			commands={[
 				{...saving.command({form, fields, problems, work: begin}), label: 'Restore'},
 				...form.commands,

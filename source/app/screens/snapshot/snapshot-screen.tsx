@@ -3,7 +3,7 @@ import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {SearchedText} from '../../components/searched-text.tsx';
 import {Spinner} from '../../components/spinner.tsx';
-import type {BackupPlace} from '../../navigation.ts';
+import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {type TextLine, wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -13,12 +13,9 @@ import {BackupReading} from '../backup-reading.tsx';
 import {comparisonLines, snapshotLines} from './snapshot-lines.ts';
 
 /** One snapshot: what it is, what it lacks, and everything that changed since the one before. */
-export function SnapshotScreen({
-	workspace,
-	repository,
-	backup,
-	snapshot,
-}: BackupPlace & {readonly snapshot: string}): ReactNode {
+export function SnapshotScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
+	const {backup, kind, snapshot} = place;
+	const here = {...backupPlaceOf(place), snapshot};
 	const {services, size, frame, signs, go} = useShell();
 	const key = `${backup.plan} ${backup.folder} ${snapshot}`;
 	const loaded = useLoaded(`snapshot ${key}`, async signal => services.snapshot(backup, snapshot, signal));
@@ -39,7 +36,7 @@ export function SnapshotScreen({
 			: [
 					...wrapLines(
 						[
-							...snapshotLines(loaded.value, signs, services.now()),
+							...snapshotLines(loaded.value, signs, services.now(), kind),
 							{text: ''},
 							...sinceLines(
 								before,
@@ -57,20 +54,24 @@ export function SnapshotScreen({
 		<Screen
 			{...text.screen}
 			commands={text.commandsWith([
-				{
-					id: 'pullRequests',
-					run: () =>
-						go({type: 'open', place: {screen: 'pull-requests', workspace, repository, backup, snapshot}}),
-					unavailable:
-						loaded.value === undefined
-							? 'The snapshot was not read yet.'
-							: count === 0
-								? 'There are no pull requests in this snapshot.'
-								: undefined,
-				},
+				...(kind === undefined
+					? [
+							{
+								id: 'pullRequests' as const,
+								run: () => go({type: 'open', place: {screen: 'pull-requests', ...here}}),
+								unavailable:
+									loaded.value === undefined
+										? 'The snapshot was not read yet.'
+										: count === 0
+											? 'There are no pull requests in this snapshot.'
+											: undefined,
+							},
+						]
+					: []),
+				{id: 'files', run: () => go({type: 'open', place: {screen: 'files', ...here}})},
 				{
 					id: 'restore',
-					run: () => go({type: 'open', place: {screen: 'restore', workspace, repository, backup, snapshot}}),
+					run: () => go({type: 'open', place: {screen: 'restore', ...here}}),
 				},
 			])}
 		>

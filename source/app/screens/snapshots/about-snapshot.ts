@@ -1,4 +1,5 @@
 import type {ListedSnapshot} from '../../../actions/repository-snapshots.ts';
+import type {BackupKind} from '../../navigation.ts';
 import type {TextLine} from '../../text-lines.ts';
 import type {Signs} from '../../theme.ts';
 import {plural} from '../../words.ts';
@@ -8,6 +9,7 @@ export function aboutSnapshot(
 	snapshot: ListedSnapshot,
 	changes: string | undefined,
 	signs: Signs,
+	kind?: BackupKind,
 ): readonly TextLine[] {
 	const {id, plan, data, problems} = snapshot;
 	return [
@@ -15,7 +17,7 @@ export function aboutSnapshot(
 			tone: 'title',
 			text: `${id}${plan === undefined ? '' : `  made by ${plan}: ${data.join(', ')}`}`,
 		},
-		{tone: 'muted', text: holdsText(snapshot, signs)},
+		...(kind === 'workspace' ? [] : [{tone: 'muted' as const, text: holdsText(snapshot, signs)}]),
 		...problems.map(text => ({tone: 'attention' as const, text: `${signs.attention} ${text}`})),
 		...(changes === undefined || changes === '' ? [] : [{text: changes}]),
 	];

@@ -21,13 +21,13 @@ export type SnapshotColumns = {
 const timeWidth = 19;
 const shortTimeWidth = 16;
 
-/** How much of a snapshot its line says. */
-export function snapshotColumns(width: number): SnapshotColumns {
+/** How much of a snapshot its line says; of one without Git there is nothing to count. */
+export function snapshotColumns(width: number, hasGit = true): SnapshotColumns {
 	const when = width >= 60 ? timeWidth : shortTimeWidth;
 	const state = width >= 60 ? 12 : 1;
 	const plan = width >= 100 ? 14 : 0;
-	const refs = width >= 110 ? 7 : 0;
-	const pullRequests = width >= 130 ? 13 : 0;
+	const refs = hasGit && width >= 110 ? 7 : 0;
+	const pullRequests = hasGit && width >= 130 ? 13 : 0;
 	const used = [when, state, plan, refs, pullRequests].reduce(
 		(sum, one) => sum + (one === 0 ? 0 : one + 1),
 		2,

@@ -8,7 +8,7 @@ import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
-import type {Place} from '../../navigation.ts';
+import {type BackupKind, type BackupPlace, backupPlaceOf, type Place} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {firstLines, type TextLine, wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
@@ -28,10 +28,12 @@ const comfortableRows = 14;
 export function SnapshotsScreen({
 	workspace,
 	repository,
+	kind,
 	backup,
 }: {
 	readonly workspace: string;
 	readonly repository: string;
+	readonly kind?: BackupKind;
 	readonly backup?: BackupOf;
 }): ReactNode {
 	const {services, size, frame, signs, go} = useShell();
@@ -75,11 +77,14 @@ export function SnapshotsScreen({
 				: 'There is no snapshot yet.'
 			: undefined;
 
-	const openHere = (place: (backupOf: BackupOf, snapshot: string) => Place): void => {
+	const openHere = (place: (here: BackupPlace, snapshot: string) => Place): void => {
 		if (of !== undefined && selected !== undefined) {
-			go({type: 'open', place: place({plan: of.plan, folder: of.folder}, selected.id)});
+			go({type: 'open', place: place(placeOf(of), selected.id)});
 		}
 	};
+
+	const placeOf = ({plan, folder}: BackupOf): BackupPlace =>
+		backupPlaceOf({workspace, repository, backup: {plan, folder}, ...(kind === undefined ? {} : {kind})});
 
 	const mark = (): void => {
 		if (marked === undefined || marked === selected?.id) {
@@ -87,9 +92,9 @@ export function SnapshotsScreen({
 			return;
 		}
 
-		openHere((backupOf, id) => {
+		openHere((here, id) => {
 			const [before = id, after = id] = [marked, id].sort();
-			return {screen: 'comparison', workspace, repository, backup: backupOf, before, after};
+			return {screen: 'comparison', ...here, before, after};
 		});
 	};
 
@@ -101,14 +106,7 @@ export function SnapshotsScreen({
 				...list.commands,
 				{
 					id: 'open',
-					run: () =>
-						openHere((backupOf, snapshot) => ({
-							screen: 'snapshot',
-							workspace,
-							repository,
-							backup: backupOf,
-							snapshot,
-						})),
+					run: () => openHere((here, snapshot) => ({screen: 'snapshot', ...here, snapshot})),
 					unavailable: nothing,
 				},
 				{
@@ -119,14 +117,7 @@ export function SnapshotsScreen({
 				},
 				{
 					id: 'restore',
-					run: () =>
-						openHere((backupOf, snapshot) => ({
-							screen: 'restore',
-							workspace,
-							repository,
-							backup: backupOf,
-							snapshot,
-						})),
+					run: () => openHere((here, snapshot) => ({screen: 'restore', ...here, snapshot})),
 					unavailable: nothing,
 				},
 				{
@@ -134,15 +125,14 @@ export function SnapshotsScreen({
 					// Also where the snapshots cannot be read: then it says why.
 					run: () => {
 						if (of !== undefined) {
-							const backupOf = {plan: of.plan, folder: of.folder};
-							go({type: 'open', place: {screen: 'verification', workspace, repository, backup: backupOf}});
+							go({type: 'open', place: {screen: 'verification', ...placeOf(of)}});
 						}
 					},
 					unavailable: of === undefined ? nothing : undefined,
 				},
 				{
 					id: 'forget',
-					run: () => openHere(backupOf => ({screen: 'forget', workspace, repository, backup: backupOf})),
+					run: () => openHere(here => ({screen: 'forget', ...here})),
 					unavailable: nothing,
 				},
 			]}
@@ -176,6 +166,7 @@ export function SnapshotsScreen({
 					cursor={list.cursor}
 					marked={marked}
 					changes={changes}
+					kind={kind}
 					aboutRows={aboutRows}
 					width={width}
 				/>
@@ -202,6 +193,7 @@ function Body({
 	cursor,
 	marked,
 	changes,
+	kind,
 	aboutRows,
 	width,
 }: {
@@ -209,16 +201,17 @@ function Body({
 	readonly cursor: number;
 	readonly marked: string | undefined;
 	readonly changes: Changes;
+	readonly kind: BackupKind | undefined;
 	readonly aboutRows: number;
 	readonly width: number;
 }): ReactNode {
 	const {signs} = useShell();
-	const columns = snapshotColumns(width);
+	const columns = snapshotColumns(width, kind !== 'workspace');
 	const selected = snapshots.find(({index}) => index === cursor)?.item;
 	const about =
 		selected === undefined || aboutRows === 0
 			? []
-			: wrapLines(aboutSnapshot(selected, changes.textOf(selected), signs), width).slice(0, aboutRows);
+			: wrapLines(aboutSnapshot(selected, changes.textOf(selected), signs, kind), width).slice(0, aboutRows);
 	return (
 		<>
 			{aboutRows > 0 ? <SnapshotHeading columns={columns} /> : null}

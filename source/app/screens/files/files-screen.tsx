@@ -1,0 +1,72 @@
+import {Text} from 'ink';
+import type {ReactNode} from 'react';
+import {cut, fit} from '../../cells.ts';
+import {FilterLine, filterRows} from '../../components/filter-line.tsx';
+import {Line} from '../../components/line.tsx';
+import {Screen} from '../../components/screen.tsx';
+import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
+import {useShell} from '../../shell.ts';
+import {lookOf} from '../../theme.ts';
+import {useFilter} from '../../use-filter.ts';
+import {useList} from '../../use-list.ts';
+import {useLoaded} from '../../use-loaded.ts';
+import {bytesText, plural} from '../../words.ts';
+import {BackupReading} from '../backup-reading.tsx';
+import {whyNothing} from '../reading.tsx';
+
+const sizeWidth = 8;
+
+/** What a snapshot holds beside Git and pull requests, file by file, by what people call them. */
+export function FilesScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
+	const {services, size, frame, signs, go} = useShell();
+	const {backup, snapshot} = place;
+	const filter = useFilter('files');
+	const loaded = useLoaded(`files ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
+		services.snapshotFiles(backup, snapshot, signal),
+	);
+	const all = loaded.value?.files ?? [];
+	const shown = filter.text === '' ? all : all.filter(({path, label}) => filter.takes(`${label} ${path}`));
+	const list = useList('files', shown, frame.body.rows - filterRows(filter));
+	const width = size.columns - 2;
+	const labelWidth = Math.max(16, Math.floor((width - sizeWidth - 4) / 2));
+	const {selected} = list;
+	return (
+		<Screen
+			status={list.position === '' ? plural(shown.length, 'file') : list.position}
+			isTyping={filter.isTyped}
+			inner={filter.inner}
+			commands={filter.withCommands([
+				...list.commands,
+				{
+					id: 'open',
+					label: 'read',
+					run: () => {
+						if (selected !== undefined) {
+							go({
+								type: 'open',
+								place: {screen: 'file', ...backupPlaceOf(place), snapshot, path: selected.path},
+							});
+						}
+					},
+					unavailable:
+						selected === undefined
+							? whyNothing({...loaded, value: loaded.value?.files}, 'There is no file in this snapshot.')
+							: undefined,
+				},
+			])}
+		>
+			<FilterLine filter={filter} left={shown.length} />
+			<BackupReading loaded={loaded} what="the files" />
+			{loaded.value !== undefined && all.length === 0 ? (
+				<Line tone="muted">There is no file in this snapshot.</Line>
+			) : null}
+			{list.visible.map(({item, index}) => (
+				<Line key={item.path} tone={index === list.cursor ? 'selected' : 'plain'}>
+					{index === list.cursor ? signs.cursor : ' '} {fit(item.label, labelWidth)}{' '}
+					{fit(bytesText(item.bytes), sizeWidth, 'right')}{' '}
+					<Text {...lookOf('muted')}>{cut(item.path, width - labelWidth - sizeWidth - 4)}</Text>
+				</Line>
+			))}
+		</Screen>
+	);
+}
