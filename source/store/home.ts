@@ -1,6 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import environmentPaths from 'env-paths';
+import {compiledName} from '../system/compile-cache.ts';
 
 /** Where the program keeps its things. Folders need not exist yet. */
 export type Home = {
@@ -40,7 +41,7 @@ export function resolveHome(environment: NodeJS.ProcessEnv): Home {
 
 /** Whether a folder holds nothing but what belongs to a home. */
 export async function isHomeAlone(home: Home, folder: string): Promise<boolean> {
-	const own = Object.values(home).map(path => basename(path));
+	const own = [...Object.values(home).map(path => basename(path)), compiledName];
 	return (await readdir(folder)).every(name =>
 		own.some(ownName => name === ownName || name.startsWith(`${ownName}.`) || name.startsWith(`${ownName}-`)),
 	);

@@ -1,8 +1,10 @@
 import {execFile} from 'node:child_process';
+import {homedir} from 'node:os';
 import {dirname} from 'node:path';
 import {promisify} from 'node:util';
 import type {Home} from '../../store/home.ts';
 import type {StoreContents} from '../../store/store.ts';
+import {compileCacheFolder, whyNotKept} from '../../system/compile-cache.ts';
 import {gitVersion} from '../../system/git.ts';
 import {findFlock, findProgram} from '../../system/program-path.ts';
 import {showVault} from '../vault.ts';
@@ -46,6 +48,7 @@ export async function examineMachine(
 		...(wrong.length === 0 && places.length > 0
 			? [{about: 'home', state: 'good', text: `${dirname(home.store)} is yours alone to change`} as const]
 			: wrong),
+		...examineCompiled(environment),
 		...(await examineRooms(home, contents)),
 	];
 }
@@ -103,6 +106,13 @@ function examineFlock(searchPath: string): readonly Examination[] {
 					text: 'the flock of util-linux is missing: the git of a killed run is not waited for; install util-linux',
 				},
 			];
+}
+
+/** What others could have changed there is not run: the program only starts more slowly. */
+function examineCompiled(environment: NodeJS.ProcessEnv): readonly Examination[] {
+	const folder = compileCacheFolder(environment, homedir());
+	const reason = folder === undefined ? undefined : whyNotKept(folder);
+	return reason === undefined ? [] : [{about: 'home', state: 'attention', text: reason}];
 }
 
 async function versionOf(program: string, searchPath: string): Promise<string | undefined> {
