@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {chmod, mkdir, readdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {checkDestination} from '../../source/actions/check-destination.ts';
+import {checkDestination, type DestinationCheck} from '../../source/actions/check-destination.ts';
 import {openWorkplace} from '../../source/actions/workplace.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
 
@@ -32,16 +33,29 @@ test('destination: what is there and what can be made is told, and nothing is ma
 	assert.deepEqual(await readdir(folder), before);
 });
 
-test('destination: a folder that may not be written to is told', {
-	skip: process.getuid?.() === 0 && 'root may write everywhere',
+test('destination: a folder that may not be written to is told, and so is one that may not be looked into', {
+	skip: process.getuid === undefined && 'there are no users and modes',
 }, async context => {
 	const folder = await temporaryFolder(context);
-	const workplace = await openWorkplace({BUCKET_BRIGADE_HOME: join(folder, 'home')});
-	context.after(() => workplace.close());
-	const locked = join(folder, 'locked');
+	const [locked, closed] = [join(folder, 'locked'), join(folder, 'closed')];
 	await mkdir(locked);
-	await chmod(locked, 0o500);
-	assert.equal((await checkDestination(workplace, locked)).state, 'not-writable');
-	assert.equal((await checkDestination(workplace, join(locked, 'below'))).nearest, locked);
-	await chmod(locked, 0o700);
+	await mkdir(join(closed, 'below'), {recursive: true});
+	await chmod(locked, 0o555);
+	await chmod(closed, 0o000);
+	// Whoever looks must get there.
+	await chmod(folder, 0o755);
+	const checker = join(import.meta.dirname, 'destination-checker.ts');
+	const paths = [locked, join(locked, 'below'), join(closed, 'below')];
+	const {stdout, stderr} = spawnSync(
+		process.execPath,
+		['--import=tsx', checker, join(folder, 'home'), ...paths],
+		{encoding: 'utf8'},
+	);
+	await chmod(locked, 0o755);
+	await chmod(closed, 0o755);
+	assert.notEqual(stdout, '', stderr);
+	const [there, below, unseen] = JSON.parse(stdout) as readonly DestinationCheck[];
+	assert.deepEqual([there?.state, there?.path], ['not-writable', locked]);
+	assert.deepEqual([below?.state, below?.nearest], ['not-writable', locked]);
+	assert.equal(unseen?.state, 'unreachable');
 });
