@@ -9,6 +9,7 @@ import type {Vault} from '../store/vault.ts';
 import {type Clock, systemClock} from '../system/clock.ts';
 import {makePrivateFolder} from '../system/durable-file.ts';
 import {createRedactor, type Redactor} from '../system/redactor.ts';
+import {SaveFailed} from '../system/save-failed.ts';
 import type {DatabaseSync} from '../system/sqlite.ts';
 
 /** Everything that actions work with, opened once for a process. */
@@ -56,10 +57,7 @@ export async function openWorkplace(
 			return vault;
 		},
 		database,
-		ledger: createLedger(database, clock, {lostAt: lostAt(database)}),
-		reach: createReachMemories(database, clock),
-		catalog: createCatalog(database),
-		checks: createCredentialChecks(database),
+		...openTables(database, home.state, clock),
 		clock,
 		redactor: createRedactor(),
 		environment,
@@ -67,4 +65,23 @@ export async function openWorkplace(
 			database.close();
 		},
 	};
+}
+
+/** Whoever owns a table makes it where it is missing. @throws SaveFailed */
+function openTables(
+	database: DatabaseSync,
+	path: string,
+	clock: Clock,
+): Pick<Workplace, 'ledger' | 'reach' | 'catalog' | 'checks'> {
+	try {
+		return {
+			ledger: createLedger(database, clock, {lostAt: lostAt(database)}),
+			reach: createReachMemories(database, clock),
+			catalog: createCatalog(database),
+			checks: createCredentialChecks(database),
+		};
+	} catch (error) {
+		database.close();
+		throw new SaveFailed(`The state database ${path}`, error);
+	}
 }

@@ -15,7 +15,7 @@ export type Journal = {
 	@throws SaveFailed when the line could not be written whole.
 	*/
 	readonly write: (report: RunReport) => void;
-	/** Returns once everything is on disk. */
+	/** Returns once everything is on disk. @throws SaveFailed where it cannot be brought there. */
 	readonly close: () => Promise<void>;
 };
 
@@ -60,6 +60,8 @@ export function openJournal(path: string, run: string, clock: Clock): Journal {
 			isOpen = false;
 			try {
 				fsyncSync(file);
+			} catch (error) {
+				throw new SaveFailed(`The journal ${path}`, error);
 			} finally {
 				closeSync(file);
 			}

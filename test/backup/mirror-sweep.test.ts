@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync, readdirSync, symlinkSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {type Mirror, openMirror} from '../../source/backup/mirror.ts';
+import {MirrorBusy} from '../../source/backup/mirror-busy.ts';
 import {systemClock} from '../../source/system/clock.ts';
+import {isProcessAlive} from '../../source/system/process-alive.ts';
+import {findFlock} from '../../source/system/program-path.ts';
+import {putInGitsPlace} from '../system/stand-in-git.ts';
 import {waitUntil} from '../system/wait-until.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
 
@@ -83,4 +89,48 @@ test('mirror: nothing is taken from a git that still writes', async context => {
 	await assert.rejects(mirror.write(['update-ref', 'refs/heads/x', 'nothing']));
 	hasFailed.resolve();
 	await writing;
+});
+
+test('mirror: the git of a killed run is waited for before anything is taken from under it', {
+	skip: findFlock(process.env['PATH'] ?? '') === undefined && 'there is no flock of util-linux',
+}, async context => {
+	const folder = join(await temporaryFolder(context), 'mirror.git');
+	const temporary = join(folder, 'objects', 'pack', 'tmp_pack_x');
+	const path = process.env['PATH'];
+	await putInGitsPlace(context, `touch ${temporary}; echo $$ >&2; exec sleep 1000`);
+	const run = spawn(
+		process.execPath,
+		['--import=tsx', join(import.meta.dirname, 'writing-mirror.ts'), folder],
+		{
+			stdio: ['ignore', 'pipe', 'inherit'],
+		},
+	);
+	const [said] = (await once(run.stdout, 'data')) as [Buffer];
+	const orphan = Number(said.toString());
+	context.after(() => isProcessAlive(orphan) && process.kill(orphan, 'SIGKILL'));
+	run.kill('SIGKILL');
+	await once(run, 'exit');
+	process.env['PATH'] = path;
+
+	let passed = 0;
+	const clock = {
+		...systemClock,
+		elapsed: () => passed,
+		wait: async (milliseconds: number) => {
+			passed += milliseconds * 100;
+		},
+	};
+	const {signal} = new AbortController();
+	await assert.rejects(
+		openMirror(folder, clock, signal),
+		(error: unknown) =>
+			error instanceof MirrorBusy &&
+			/A git of a run that ended still works on .*; let it end/.test(error.message),
+	);
+	assert.ok(existsSync(temporary), 'what it writes is still there');
+
+	process.kill(orphan, 'SIGKILL');
+	const mirror = await openMirror(folder, systemClock, signal);
+	mirror.close();
+	assert.ok(!existsSync(temporary), 'and goes once it has ended');
 });

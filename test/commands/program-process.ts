@@ -10,6 +10,8 @@ export type ProgramOptions = {
 	readonly environment?: Readonly<Record<string, string>>;
 	/** What the program reads on standard input. */
 	readonly input?: string;
+	/** The program and arguments that start it: `strace`, say. */
+	readonly under?: readonly string[];
 };
 
 export type Ended = {readonly code: number | null; readonly stdout: string; readonly stderr: string};
@@ -42,8 +44,9 @@ export async function openTestHome(): Promise<TestHome> {
 	await bundle(program);
 	const running = new Set<ChildProcess>();
 
-	const start: TestHome['start'] = (commandLine, {environment = {}, input = ''} = {}) => {
-		const child = spawn(process.execPath, [join(program, 'cli.js'), ...commandLine], {
+	const start: TestHome['start'] = (commandLine, {environment = {}, input = '', under = []} = {}) => {
+		const [first = '', ...rest] = [...under, process.execPath, join(program, 'cli.js'), ...commandLine];
+		const child = spawn(first, rest, {
 			env: {
 				PATH: process.env['PATH'] ?? '',
 				TMPDIR: folder,

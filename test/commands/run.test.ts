@@ -162,13 +162,18 @@ async function startWaitingRun(): Promise<{id: string; pid: number}> {
 	return {id, pid};
 }
 
-test('a run that waits is refused a second time, survives a hang-up, and is cancelled by SIGTERM', async () => {
+test('a run that waits is refused a second time, also while it stands still, survives a hang-up, and is cancelled by SIGTERM', async () => {
 	await run('plan', 'add', 'waiting', '--organization', 'acme', '--destination', destination);
 	const {id, pid} = await startWaitingRun();
 	try {
 		const second = await run('run', 'waiting');
 		assert.equal(second.code, 1);
 		assert.ok(second.stderr.includes(id), second.stderr);
+		process.kill(pid, 'SIGSTOP');
+		const third = await run('run', 'waiting');
+		process.kill(pid, 'SIGCONT');
+		assert.equal(third.code, 1);
+		assert.ok(third.stderr.includes(id), 'one that stands still has not given its plan away');
 		const removed = await run('plan', 'remove', 'waiting');
 		assert.equal(removed.code, 1);
 		assert.match(removed.stderr, /running already/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import files, {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import {syncBuiltinESMExports} from 'node:module';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {makePrivateFolder, removeUnfinished, writeDurably} from '../../source/system/durable-file.ts';
@@ -22,6 +23,24 @@ test('durable file: an error leaves the old one and no temporary file', async co
 	await mkdir(join(path, 'by-a-folder'), {recursive: true});
 	await assert.rejects(writeDurably(path, 'new'));
 	assert.deepEqual(await readdir(folder), ['occupied']);
+});
+
+test('durable file: where less is written than was given, and no error says so, that is an error', async context => {
+	const path = join(await temporaryFolder(context), 'store.json');
+	await writeFile(path, 'old');
+	const {open} = files;
+	context.mock.method(files, 'open', async (...of: Parameters<typeof open>) => {
+		const file = await open(...of);
+		context.mock.method(file, 'writeFile', async (bytes: Buffer) => file.write(bytes.subarray(1)));
+		return file;
+	});
+	syncBuiltinESMExports();
+	context.after(() => {
+		context.mock.restoreAll();
+		syncBuiltinESMExports();
+	});
+	await assert.rejects(writeDurably(path, 'new'), /only 2 of 3 bytes were written/);
+	assert.equal(await readFile(path, 'utf8'), 'old');
 });
 
 test('private folder: made with all above it, for its owner alone', async context => {

@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import {type ChildProcess, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {join} from 'node:path';
-import {test} from 'node:test';
+import {type TestContext, test} from 'node:test';
 import {systemClock} from '../../source/system/clock.ts';
 import {tryProcessLock, waitForProcessLock} from '../../source/system/process-lock.ts';
 import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
 
-async function holder(path: string): Promise<{child: ChildProcess; said: string}> {
+async function holder(context: TestContext, path: string): Promise<{child: ChildProcess; said: string}> {
 	const child = spawn(process.execPath, ['--import=tsx', join(import.meta.dirname, 'lock-holder.ts'), path], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	});
+	context.after(() => child.kill('SIGKILL'));
 	const [said] = (await once(child.stdout as NodeJS.EventEmitter, 'data')) as [Buffer];
 	return {child, said: said.toString().trim()};
 }
@@ -30,7 +31,7 @@ test('process lock: one holder at a time, also in one process', async context =>
 
 test('process lock: another process is refused, and has it once the holder is killed', async context => {
 	const path = join(await temporaryFolder(context), 'a.lock');
-	const {child, said} = await holder(path);
+	const {child, said} = await holder(context, path);
 	assert.equal(said, 'locked');
 	assert.equal(tryProcessLock(path), undefined);
 	child.kill('SIGSTOP');
