@@ -53,7 +53,7 @@ test('whatever it answers', async context => {
 				},
 			});
 			const said = stdout + stderr;
-			assert.ok([0, 1, 3].includes(code ?? -1), `${code}: ${said}`);
+			assert.equal(code, hostility.exitCode, said);
 			assert.match(said, hostility.told);
 			assert.doesNotMatch(said, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
 			assert.doesNotMatch(said, /\n +at .*\.js:\d+/, 'no stack trace');
@@ -66,6 +66,8 @@ test('whatever it answers', async context => {
 				[],
 				'no token came to the trap',
 			);
+			const strays = bitbucket.seen.map(({path}) => path).filter(path => !/^\/(2\.0|acme)\//.test(path));
+			assert.deepEqual(strays, [], 'nothing beside the API and the repositories was asked for');
 			assert.equal(existsSync('/tmp/escaped'), false);
 			assert.deepEqual(readdirSync(destination), ['acme'], 'nothing beside the workspace');
 		});

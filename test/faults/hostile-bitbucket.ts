@@ -8,8 +8,9 @@ export type Hostility = {
 	readonly name: string;
 	/** Answers requests; returns false to leave one to the plain answers. */
 	readonly answer: (request: IncomingMessage, response: ServerResponse, trap: string) => boolean;
-	/** What a person is told; one of the lines of the output. */
+	/** What a person is told: a whole line of the output. */
 	readonly told: RegExp;
+	readonly exitCode: 0 | 1 | 3;
 };
 
 const isList = ({url = ''}: IncomingMessage): boolean => url.startsWith('/2.0/repositories/acme?');
@@ -30,7 +31,8 @@ export const hostilities: readonly Hostility[] = [
 		name: 'a list that goes on at another origin',
 		answer: (request, response, trap) =>
 			isList(request) && json(response, {values: [repository], next: `${trap}/2.0/repositories/acme?page=2`}),
-		told: /goes on at .*, away from the organization's API; it is not followed/,
+		told: /^The repositories of "acme" could not be listed: The list at \S+\/2\.0\/repositories\/acme goes on at \S+\/2\.0\/repositories\/acme, away from the organization's API; it is not followed\.$/m,
+		exitCode: 1,
 	},
 	{
 		name: 'a redirect to another origin',
@@ -42,7 +44,8 @@ export const hostilities: readonly Hostility[] = [
 			response.writeHead(302, {location: `${trap}/2.0/repositories/acme`}).end();
 			return true;
 		},
-		told: /.+/,
+		told: /^The repositories of "acme" could not be listed: A link leads away from the organization's API, to \S+\/2\.0\/repositories\/acme; it is not followed\.$/m,
+		exitCode: 1,
 	},
 	{
 		name: 'an answer that unpacks to hundreds of megabytes',
@@ -54,14 +57,16 @@ export const hostilities: readonly Hostility[] = [
 			response.writeHead(200, {'content-type': 'application/json', 'content-encoding': 'gzip'}).end(bomb);
 			return true;
 		},
-		told: /larger than \d+ bytes/,
+		told: /^ {2}web: pull requests could not be read: The answer to \S+\/acme\/web\/pullrequests was not taken: the answer is larger than 67108864 bytes\.$/m,
+		exitCode: 3,
 	},
 	{
 		name: 'a list whose links lead in a circle',
 		answer: (request, response) =>
 			isList(request) &&
 			json(response, {values: [repository], next: `http://${request.headers.host}${request.url}`}),
-		told: /does not end: its links lead in a circle/,
+		told: /^The repositories of "acme" could not be listed: The list at \S+\/2\.0\/repositories\/acme does not end: its links lead in a circle\.$/m,
+		exitCode: 1,
 	},
 	{
 		name: 'an answer that is nested a hundred thousand deep',
@@ -76,7 +81,8 @@ export const hostilities: readonly Hostility[] = [
 				.end(`{"values":[${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}]}`);
 			return true;
 		},
-		told: /.+/,
+		told: /^ {2}web: pull requests could not be read: The list at \/repositories\/acme\/web\/pullrequests holds something that is no pull request\.$/m,
+		exitCode: 3,
 	},
 	{
 		name: 'names that lead out of the destination and steer the terminal',
@@ -89,11 +95,17 @@ export const hostilities: readonly Hostility[] = [
 					{
 						...repository,
 						uuid: '{33333333-3333-4333-8333-333333333333}',
+						slug: '..',
+					},
+					{
+						...repository,
+						uuid: '{44444444-4444-4444-8444-444444444444}',
 						slug: 'evil\u001b]52;c;aGk=\u0007\u202e\u009b31m',
 					},
 				],
 			}),
-		told: /.+/,
+		told: /^[\d:]+ {2}evil: backed up \(\d+ requests, .*\)$/m,
+		exitCode: 0,
 	},
 	{
 		name: 'an error that steers the terminal',
@@ -107,7 +119,8 @@ export const hostilities: readonly Hostility[] = [
 				.end(JSON.stringify({type: 'error', error: {message: 'no\u001b[2J\u001b]0;owned\u0007\r\nfine'}}));
 			return true;
 		},
-		told: /no/,
+		told: /^ {2}web: pull requests could not be read: Bitbucket said 400 to \S+\/acme\/web\/pullrequests: no fine$/m,
+		exitCode: 3,
 	},
 	{
 		name: 'an address of another host for the credential of Git',
@@ -119,7 +132,8 @@ export const hostilities: readonly Hostility[] = [
 			response.writeHead(302, {location: `${trap}/acme/web.git/info/refs`}).end();
 			return true;
 		},
-		told: /.+/,
+		told: /^web: what the Git server answered is no list of refs$/m,
+		exitCode: 1,
 	},
 ];
 
@@ -128,6 +142,8 @@ export type HostileBitbucket = {
 	readonly gitUrl: string;
 	/** What came to the trap, where nothing of ours belongs. */
 	readonly trapped: readonly SeenRequest[];
+	/** All that was asked of it itself. */
+	readonly seen: readonly SeenRequest[];
 	/** Which hostility is on. */
 	readonly be: (hostility: Hostility | undefined) => void;
 };
@@ -147,6 +163,7 @@ export async function startHostileBitbucket(context: TestContext): Promise<Hosti
 		apiUrl: `${server.origin}/2.0`,
 		gitUrl: server.origin,
 		trapped: trap.seen,
+		seen: server.seen,
 		be: hostility => {
 			current = hostility;
 		},
