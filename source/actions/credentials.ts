@@ -3,6 +3,7 @@ import type {Credential} from '../model/credential.ts';
 import {allCredentials, type Organization} from '../model/organization.ts';
 import type {StoreContents} from '../store/store.ts';
 import {UserError} from '../system/user-error.ts';
+import {ChangedMeanwhile} from './changed-meanwhile.ts';
 import {type CredentialDraft, checkBeforeAdding, openedFromDraft} from './credential-draft.ts';
 import {findCredential, findOrganization} from './find.ts';
 import {rememberCheck} from './remember-check.ts';
@@ -46,14 +47,23 @@ export async function addCredential(
 /** What may be changed of a credential; what is left out stays. A new secret or username is checked like a new credential. */
 export type CredentialChanges = Partial<Omit<CredentialDraft, 'check'>> & {readonly check: boolean};
 
+/** What of a credential is not secret. */
+export type CredentialParts = Pick<Credential, 'kind' | 'label' | 'username' | 'expiresAt'>;
+
+/**
+@param began The credential as it was when somebody began to edit it; as it is now, where that is left out.
+@throws ChangedMeanwhile where others have changed it since; UserError
+*/
 export async function editCredential(
 	workplace: Workplace,
 	workspace: string,
 	label: string,
 	changes: CredentialChanges,
+	began?: CredentialParts,
 ): Promise<AddedCredential> {
 	const organization = findOrganization(await workplace.store.read(), workspace);
 	const before = findCredential(organization, label);
+	assertUnchanged(before, began ?? before);
 	const secret =
 		changes.secret ??
 		(await openCredentials(workplace, organization, [before])).map(one => one.secret).join();
@@ -77,7 +87,8 @@ export async function editCredential(
 	await keepSecret(workplace, opened, async () => {
 		await workplace.store.update(contents =>
 			withOrganization(contents, workspace, current => {
-				findCredential(current, label);
+				// Bitbucket was asked in between, which takes a while.
+				assertUnchanged(findCredential(current, label), before);
 				refuseTakenLabel(current, credential);
 				const replaced = (one: Credential): Credential => (one.id === credential.id ? credential : one);
 				return {
@@ -93,6 +104,17 @@ export async function editCredential(
 	}
 
 	return noted(workplace, organization, credential, check);
+}
+
+/** @throws ChangedMeanwhile */
+function assertUnchanged(current: Credential, opened: CredentialParts): void {
+	const fields = (['kind', 'label', 'username', 'expiresAt'] as const).filter(
+		name => current[name] !== opened[name],
+	);
+	if (fields.length > 0) {
+		const names = fields.map(field => (field === 'expiresAt' ? 'expiry' : field));
+		throw new ChangedMeanwhile<CredentialParts>(`The credential "${current.label}"`, names, current);
+	}
 }
 
 export type RemovedCredential = {

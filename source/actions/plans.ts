@@ -4,6 +4,7 @@ import {allCredentials} from '../model/organization.ts';
 import {type Plan, PlanSchema} from '../model/plan.ts';
 import type {StoreContents} from '../store/store.ts';
 import {UserError} from '../system/user-error.ts';
+import {ChangedMeanwhile, mergeEdit} from './changed-meanwhile.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {formatKeep, parseKeep} from './keep-text.ts';
 import {lockPlan} from './plan-lock.ts';
@@ -33,14 +34,41 @@ export async function addPlan(workplace: Workplace, draft: PlanDraft): Promise<P
 /** Changes to a plan; what is left out stays, `undefined` goes back to the default. */
 export type PlanChanges = {[Key in keyof PlanDraft]?: PlanDraft[Key] | undefined};
 
-/** @throws UserError */
-export async function editPlan(workplace: Workplace, name: string, changes: PlanChanges): Promise<Plan> {
+/**
+@param opened The plan as it was when somebody began to edit it: what they left as it was stays as others made it since.
+@throws ChangedMeanwhile where others have changed the same since it was opened; UserError
+*/
+export async function editPlan(
+	workplace: Workplace,
+	name: string,
+	changes: PlanChanges,
+	opened?: Plan,
+): Promise<Plan> {
 	const contents = await workplace.store.update(before => {
 		const plan = findPlan(before, name);
-		const edited = usablePlan(before, {...plan, ...changes} as PlanDraft, plan);
+		const own = opened === undefined ? changes : ownChanges(plan, changes, opened);
+		const edited = usablePlan(before, {...plan, ...own} as PlanDraft, plan);
 		return {...before, plans: before.plans.map(other => (other === plan ? edited : other))};
 	});
 	return findPlan(contents, changes.name ?? name);
+}
+
+/** What people call a field where its own name does not say it. */
+const fieldNames: {readonly [Field in keyof PlanDraft]?: string} = {
+	include: 'repositories',
+	exclude: 'repositories that are left out',
+	advanced: 'advanced settings',
+};
+
+/** @throws ChangedMeanwhile */
+function ownChanges(current: Plan, changes: PlanChanges, opened: Plan): PlanChanges {
+	const merged = mergeEdit<PlanChanges>(opened, current, {...opened, ...changes});
+	if (merged.conflicts.length > 0) {
+		const fields = merged.conflicts.map(field => fieldNames[field] ?? field);
+		throw new ChangedMeanwhile(`The plan "${current.name}"`, fields, current);
+	}
+
+	return merged.changes;
 }
 
 /** Forgets a plan; its backups and the journals of its runs stay. @throws UserError while it runs. */

@@ -28,8 +28,8 @@ export function createAppServices(workplace: Workplace): AppServices {
 		credentials: async workspace => (await credentials()).listCredentials(workplace, workspace),
 		addCredential: async (workspace, draft) =>
 			(await credentials()).addCredential(workplace, workspace, draft),
-		editCredential: async (workspace, label, changes) =>
-			(await credentials()).editCredential(workplace, workspace, label, changes),
+		editCredential: async (workspace, label, changes, opened) =>
+			(await credentials()).editCredential(workplace, workspace, label, changes, opened),
 		removeCredential: async (workspace, label) =>
 			(await credentials()).removeCredential(workplace, workspace, label),
 		checkCredential: async (workspace, label) => {
@@ -42,7 +42,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 			(await checkDestination()).checkDestination(workplace, destination),
 		plans: async () => (await plans()).listPlans(workplace),
 		addPlan: async draft => (await plans()).addPlan(workplace, draft),
-		editPlan: async (name, changes) => (await plans()).editPlan(workplace, name, changes),
+		editPlan: async (name, changes, opened) => (await plans()).editPlan(workplace, name, changes, opened),
 		forecast: async plan => (await forecastPlan()).forecastPlan(workplace, plan),
 		removePlan: async name => (await plans()).removePlan(workplace, name),
 		startRun: async plan => (await (await runs()).startDetachedRun(workplace, plan)).run,

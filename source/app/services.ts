@@ -4,6 +4,7 @@ import type {
 	AddedCredential,
 	CredentialChanges,
 	CredentialDraft,
+	CredentialParts,
 	CredentialSummary,
 	RemovedCredential,
 } from '../actions/credentials.ts';
@@ -28,10 +29,12 @@ export type AppServices = BackupServices & {
 	readonly knownRepositories: (workspace: string) => Promise<readonly RepositoryTile[]>;
 	readonly credentials: (workspace: string) => Promise<readonly CredentialSummary[]>;
 	readonly addCredential: (workspace: string, draft: CredentialDraft) => Promise<AddedCredential>;
+	/** @param opened The credential as it was when its form was opened. */
 	readonly editCredential: (
 		workspace: string,
 		label: string,
 		changes: CredentialChanges,
+		opened: CredentialParts | undefined,
 	) => Promise<AddedCredential>;
 	readonly removeCredential: (workspace: string, label: string) => Promise<RemovedCredential>;
 	readonly checkCredential: (workspace: string, label: string) => Promise<CredentialCheck | undefined>;
@@ -41,7 +44,8 @@ export type AppServices = BackupServices & {
 	readonly checkDestination: (destination: string) => Promise<DestinationCheck>;
 	readonly plans: () => Promise<readonly PlanSummary[]>;
 	readonly addPlan: (draft: PlanDraft) => Promise<Plan>;
-	readonly editPlan: (name: string, changes: PlanChanges) => Promise<Plan>;
+	/** @param opened The plan as it was when its form was opened. */
+	readonly editPlan: (name: string, changes: PlanChanges, opened: Plan | undefined) => Promise<Plan>;
 	/** What a plan's next run would take, as it is stored or as it is being edited. Asks nobody. */
 	readonly forecast: (plan: Plan) => Promise<PlanForecast>;
 	readonly removePlan: (name: string) => Promise<void>;

@@ -1,5 +1,7 @@
+import {isDeepStrictEqual} from 'node:util';
 import {type ReactNode, useEffect} from 'react';
-import type {CredentialSummary} from '../../../actions/credentials.ts';
+import {ChangedMeanwhile} from '../../../actions/changed-meanwhile.ts';
+import type {CredentialParts} from '../../../actions/credentials.ts';
 import {Screen} from '../../components/screen.tsx';
 import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
@@ -31,11 +33,16 @@ export function CredentialScreen({
 		'entry',
 		isEditing ? undefined : emptyEntry,
 	);
+	/** The credential that the entry began with: others may change it meanwhile. */
+	const [opened, setOpened] = useRemembered<CredentialParts | undefined>('opened', undefined);
 	const saving = useSaving();
 	const {hasTried, isSaving, problem} = saving;
 
 	useEffect(() => {
-		if (entry === undefined && original !== undefined) {
+		const isUntouched =
+			entry === undefined || (opened !== undefined && isDeepStrictEqual(entry, entryOf(opened)));
+		if (original !== undefined && isUntouched && !isDeepStrictEqual(opened, original)) {
+			setOpened(original);
 			setEntry(entryOf(original));
 		}
 	});
@@ -44,12 +51,15 @@ export function CredentialScreen({
 	const problems = entryProblems(shown, isEditing);
 	const advice = useAdvice(shown.kind);
 	const stepText = useStepText();
-	const fields = credentialFields(shown, part => setEntry(before => ({...(before ?? shown), ...part})), {
+	// What is typed into a form that is not there yet has nothing to change.
+	const change = (part: Partial<CredentialEntry>): void =>
+		setEntry(before => (isEditing && before === undefined ? before : {...(before ?? shown), ...part}));
+	const fields = credentialFields(shown, change, {
 		isEditing,
 		problems: shownProblems(problems, shown, hasTried),
 	});
 	const form = useForm('credential', fields);
-	const start = original === undefined ? emptyEntry : entryOf(original);
+	const start = opened === undefined ? emptyEntry : entryOf(opened);
 	const hasChanged = JSON.stringify(shown) !== JSON.stringify(start);
 
 	const save = async (): Promise<void> => {
@@ -61,10 +71,21 @@ export function CredentialScreen({
 			check: true,
 		};
 		const added = isEditing
-			? await services.editCredential(workspace, label, {
-					...draft,
-					...(shown.secret === '' ? {} : {secret: shown.secret}),
-				})
+			? await services
+					.editCredential(
+						workspace,
+						label,
+						{...draft, ...(shown.secret === '' ? {} : {secret: shown.secret})},
+						opened,
+					)
+					.catch((error: unknown) => {
+						if (error instanceof ChangedMeanwhile) {
+							// Told of it, one may well save again.
+							setOpened(error.current as CredentialParts);
+						}
+
+						throw error;
+					})
 			: await services.addCredential(workspace, {...draft, secret: shown.secret});
 		const same =
 			added.sameAccountAs === undefined ? '' : ` Same account as ${added.sameAccountAs}: it adds no quota.`;
@@ -123,6 +144,6 @@ export function CredentialScreen({
 	);
 }
 
-function entryOf({kind, label, username, expiresAt}: CredentialSummary): CredentialEntry {
+function entryOf({kind, label, username, expiresAt}: CredentialParts): CredentialEntry {
 	return {kind, label, username: username ?? '', secret: '', expiresAt: expiresAt ?? ''};
 }

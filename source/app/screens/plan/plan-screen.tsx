@@ -1,5 +1,8 @@
+import {isDeepStrictEqual} from 'node:util';
 import {Text} from 'ink';
 import {type ReactNode, useEffect} from 'react';
+import {ChangedMeanwhile} from '../../../actions/changed-meanwhile.ts';
+import type {Plan} from '../../../model/plan.ts';
 import {cut} from '../../cells.ts';
 import type {FormField} from '../../components/form-field.ts';
 import {FormView} from '../../components/form-view.tsx';
@@ -46,6 +49,8 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		'entry',
 		isEditing ? undefined : emptyPlanEntry,
 	);
+	/** The plan that the entry began with: others may change it meanwhile. */
+	const [opened, setOpened] = useRemembered<Plan | undefined>('opened', undefined);
 	const [isPrefilled, setPrefilled] = useRemembered('prefilled', false);
 	const [isAdvanced, setAdvanced] = useRemembered('advanced', false);
 	const saving = useSaving();
@@ -53,7 +58,10 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 	const names = (organizations.value ?? []).map(({workspace}) => workspace);
 
 	useEffect(() => {
-		if (entry === undefined && original !== undefined) {
+		const isUntouched =
+			entry === undefined || (opened !== undefined && isDeepStrictEqual(entry, entryOfPlan(opened)));
+		if (original !== undefined && isUntouched && !isDeepStrictEqual(opened, original)) {
+			setOpened(original);
 			setEntry(entryOfPlan(original));
 		} else if (entry !== undefined && entry.organization === '' && names[0] !== undefined) {
 			const [organization] = names;
@@ -79,6 +87,9 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 	const aboutDestination = destinationText(shown.destination, destination.value);
 	const problems = planProblems(shown);
 	const seen = shownProblems(problems, shown, hasTried);
+	// What is typed into a form that is not there yet has nothing to change.
+	const change = (part: Partial<PlanEntry>): void =>
+		setEntry(before => (isEditing && before === undefined ? before : {...(before ?? shown), ...part}));
 	const text = (
 		field: Exclude<keyof PlanEntry, 'advanced' | 'organization'>,
 		label: string,
@@ -88,7 +99,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 		name: field,
 		label,
 		value: shown[field],
-		onChange: value => setEntry(before => ({...(before ?? shown), [field]: value})),
+		onChange: value => change({[field]: value}),
 		hint,
 		problem: seen[field],
 	});
@@ -100,12 +111,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			label: 'Organization',
 			value: shown.organization,
 			options: names.map(workspace => ({value: workspace, label: workspace})),
-			onChange: organization =>
-				setEntry(before => ({
-					...(before ?? shown),
-					organization,
-					advanced: {...(before ?? shown).advanced, credentials: []},
-				})),
+			onChange: organization => change({organization, advanced: {...shown.advanced, credentials: []}}),
 			hint: 'arrows choose; the switches of its credentials are in the advanced settings',
 			problem: seen['organization'],
 		},
@@ -133,13 +139,20 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 	];
 	const form = useForm('plan', fields);
 	const empty = isPrefilled ? firstPlanEntry(emptyPlanEntry, credentials.value ?? []) : emptyPlanEntry;
-	const start = original === undefined ? empty : entryOfPlan(original);
+	const start = opened === undefined ? empty : entryOfPlan(opened);
 	const hasChanged =
 		JSON.stringify({...shown, organization: isEditing ? shown.organization : ''}) !== JSON.stringify(start);
 
 	const save = async (): Promise<void> => {
 		const plan = isEditing
-			? await services.editPlan(name, planOfEntry(shown))
+			? await services.editPlan(name, planOfEntry(shown), opened).catch((error: unknown) => {
+					if (error instanceof ChangedMeanwhile) {
+						// Told of it, one may well save again.
+						setOpened(error.current as Plan);
+					}
+
+					throw error;
+				})
 			: await services.addPlan(draftOfEntry(shown));
 		say({
 			tone: 'good',
