@@ -2,7 +2,7 @@ import {backupPlace, snapshots, workspacePlace} from '../../test/app/fake-backup
 import {keys} from '../../test/app/terminal.ts';
 import {describeScreens} from './describe-screens.ts';
 import {drawScreen, stand, textOf} from './draw-screen.ts';
-import {emptyHome, endedRun, someRuns, twoPlans} from './picture-services.ts';
+import {emptyHome, endedRun, pausedRun, someRuns, twoPlans} from './picture-services.ts';
 import type {ScreenToDraw} from './screen-to-draw.ts';
 import {terminalSvg} from './terminal-svg.ts';
 
@@ -135,6 +135,16 @@ export const screens: readonly ScreenToDraw[] = [
 			'A bar for each account: what is used of its limit, what is kept in reserve, when it frees. Below it the repositories, those that ask for attention first.',
 		place: {screen: 'run', run},
 		content: '812/1,000',
+		isMain: true,
+	},
+	{
+		name: 'run-paused',
+		title: 'A paused run',
+		sentence:
+			'`p` pauses a run, wherever it goes on: what is under way ends, nothing new begins, and nothing counts down. `p` again lets it go on.',
+		place: {screen: 'run', run},
+		content: /‖ paused|" paused/,
+		services: pausedRun,
 		isMain: true,
 	},
 	{

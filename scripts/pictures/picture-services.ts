@@ -18,6 +18,17 @@ export const endedRun: Partial<AppServices> = {
 	},
 };
 
+/** It waits until it is left. */
+export const pausedRun: Partial<AppServices> = {
+	followRun: async function* (run, signal) {
+		const at = runEvents.at(-1)?.at ?? '';
+		yield* [...runEvents, {type: 'paused', at, run}];
+		await new Promise((_resolve, reject) => {
+			signal.addEventListener('abort', () => reject(signal.reason));
+		});
+	},
+};
+
 const hour = 3_600_000;
 
 const pastRun = (

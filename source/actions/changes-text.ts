@@ -10,7 +10,7 @@ import {
 	type SnapshotChanges,
 	tagPrefix,
 } from '../backup/reading/snapshot-changes.ts';
-import {countOf} from '../runs/amounts.ts';
+import {countOf, formatNumber} from '../runs/amounts.ts';
 import {sanitize} from '../system/sanitize.ts';
 
 /*
@@ -109,14 +109,14 @@ function filesText(files: readonly ChangedFile[]): readonly string[] {
 	return [
 		...(others.length > shownNames
 			? [
-					`${others.length} files changed (${others
+					`${formatNumber(others.length)} files changed (${others
 						.slice(0, shownNames)
 						.map(({path}) => fileLabel(path))
 						.join(', ')}, …)`,
 				]
 			: others.map(each)),
 		...(settings.length > shownNames
-			? [`${settings.length} settings changed (${shown.join(', ')}, …)`]
+			? [`${formatNumber(settings.length)} settings changed (${shown.join(', ')}, …)`]
 			: settings.map(each)),
 	];
 }

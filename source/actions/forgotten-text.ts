@@ -1,4 +1,4 @@
-import {countOf, formatBytes} from '../runs/amounts.ts';
+import {countOf, formatBytes, formatNumber} from '../runs/amounts.ts';
 import type {ForgottenMirror} from './forget.ts';
 
 /*
@@ -9,7 +9,7 @@ What became, or would become, of a repository's snapshots, in people's words.
 export function forgottenCounts(mirror: ForgottenMirror, dryRun: boolean): string {
 	const keep = mirror.view?.keep.length ?? 0;
 	const going = dryRun ? 'would go' : 'gone';
-	return `${countOf(keep, 'snapshot')} ${keep === 1 ? 'stays' : 'stay'}, ${mirror.view?.remove.length ?? 0} ${going}${freesText(mirror, dryRun)}`;
+	return `${countOf(keep, 'snapshot')} ${keep === 1 ? 'stays' : 'stay'}, ${formatNumber(mirror.view?.remove.length ?? 0)} ${going}${freesText(mirror, dryRun)}`;
 }
 
 function freesText({view, freed}: ForgottenMirror, dryRun: boolean): string {

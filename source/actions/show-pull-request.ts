@@ -9,6 +9,7 @@ import {
 import {type PullRequestPlace, pullRequestMarkdown} from '../backup/reading/pull-request-markdown.ts';
 import {PullRequestSchema, type SavedPullRequest} from '../backup/reading/pull-request-schemas.ts';
 import {snapshotPrefix} from '../backup/snapshot-id.ts';
+import {formatNumber} from '../runs/amounts.ts';
 import {GitFailed} from '../system/git.ts';
 import {UserError} from '../system/user-error.ts';
 import {type BackupsOf, findSnapshot, type OpenedBackup, openBackup, tellDamage} from './open-backups.ts';
@@ -113,7 +114,7 @@ function noSuch(number: number, numbers: readonly number[], where: string): stri
 	const above = numbers.findLast(one => one > number);
 	const below = numbers.find(one => one < number);
 	const nearest = [below, above].flatMap(one => (one === undefined ? [] : [`#${one}`])).join(' and ');
-	return `There is no pull request #${number} in ${where}; it has ${numbers.length}, from #${oldest} to #${newest}, the nearest: ${nearest}.`;
+	return `There is no pull request #${number} in ${where}; it has ${formatNumber(numbers.length)}, from #${oldest} to #${newest}, the nearest: ${nearest}.`;
 }
 
 /** How to see its changes with git: its patch, or its commits where they are in the mirror. */

@@ -6,8 +6,8 @@ import {decideDisplay} from './display.ts';
 import type {LoadedKeys} from './input/key-map-file.ts';
 import {noOverrides} from './input/key-overrides.ts';
 import {createKeySource, type TerminalInput} from './input/key-source.ts';
+import {messageOf} from './message-of.ts';
 import type {Place} from './navigation.ts';
-import {messageOf} from './screens/messages.ts';
 import type {AppServices} from './services.ts';
 import {asciiSigns, chooseLooks, spokenSigns, unicodeSigns} from './theme.ts';
 

@@ -1,7 +1,7 @@
 import {useState} from 'react';
 import type {FormField} from './components/form-field.ts';
 import type {Command} from './input/commands.ts';
-import {messageOf} from './screens/messages.ts';
+import {messageOf} from './message-of.ts';
 import {useShell} from './shell.ts';
 import type {Form} from './use-form.ts';
 

@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'react';
 import type {WorkProgress} from './backup-services.ts';
-import {messageOf} from './screens/messages.ts';
+import {messageOf} from './message-of.ts';
 import {useRemembered} from './use-remembered.ts';
 
 export type WorkState<Result> =

@@ -1,3 +1,7 @@
+import {countOf} from '../runs/amounts.ts';
+
+export {countOf as plural, formatNumber as numberText} from '../runs/amounts.ts';
+
 import type {Expiry} from '../model/expiry.ts';
 
 /** How long something takes, in at most two units: `3 min 12 s`, `2 h 5 min`, `12 s`. */
@@ -97,22 +101,12 @@ export function daysText(isoDate: string, now: number): string {
 		return 'today';
 	}
 
-	return days > 0 ? `in ${plural(days, 'day')}` : `${plural(-days, 'day')} ago`;
+	return days > 0 ? `in ${countOf(days, 'day')}` : `${countOf(-days, 'day')} ago`;
 }
 
 /** When a credential ends, in whole days: `in 12 days`, `tomorrow`, `expired`. */
 export function expiryWord({state, days}: Expiry): string {
-	return state === 'expired' ? 'expired' : days === 1 ? 'tomorrow' : `in ${plural(days, 'day')}`;
-}
-
-/** `1 repository`, `12 repositories`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-	return `${numberText(count)} ${count === 1 ? one : many}`;
-}
-
-/** `1,240` */
-export function numberText(count: number): string {
-	return count.toLocaleString('en-US');
+	return state === 'expired' ? 'expired' : days === 1 ? 'tomorrow' : `in ${countOf(days, 'day')}`;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

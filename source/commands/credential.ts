@@ -9,6 +9,7 @@ import {
 	removeCredential,
 } from '../actions/credentials.ts';
 import {type CredentialKind, credentialKindDescriptions, credentialKinds} from '../model/credential-kind.ts';
+import {formatNumber} from '../runs/amounts.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {checkLines, sameAccountText, stateWord} from './credential-texts.ts';
 import {printTable} from './organization.ts';
@@ -164,7 +165,7 @@ function credentialRow(credential: CredentialSummary): string[] {
 		credentialKindDescriptions[credential.kind].name,
 		credential.account?.name ?? credential.username ?? '–',
 		stateWord(credential.state, credential.check),
-		sameAccountAs === undefined ? `${used ?? 0}/${limit.requests}` : '–',
+		sameAccountAs === undefined ? `${formatNumber(used ?? 0)}/${formatNumber(limit.requests)}` : '–',
 		credential.expiresAt ?? '–',
 		credential.plans.join(', ') || '–',
 		sameAccountAs === undefined ? (isPrimary ? 'primary credential' : '') : sameAccountText(sameAccountAs),

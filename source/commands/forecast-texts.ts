@@ -1,7 +1,7 @@
 import type {Demand} from '../accounts/demand.ts';
 import type {Outlook, PlanForecast} from '../actions/forecast-plan.ts';
 import {resources} from '../model/quota-limit.ts';
-import {countOf, formatSpan} from '../runs/amounts.ts';
+import {countOf, formatNumber, formatSpan} from '../runs/amounts.ts';
 import type {ForecastBasis} from '../runs/events.ts';
 import {tableLines} from './table.ts';
 
@@ -105,7 +105,7 @@ export function forecastLines(forecast: PlanForecast): readonly string[] {
 }
 
 function requestLines(requests: Demand): readonly string[] {
-	const number = (count: number): string => count.toLocaleString('en');
+	const number = (count: number): string => formatNumber(count);
 	return tableLines([
 		['requests', 'likely', 'at least', 'at most'],
 		...resources.flatMap(resource => {

@@ -1,7 +1,7 @@
 import type {Restored} from '../actions/restore.ts';
 import {restoredCounts, restoredHeadline, restoreStageNames} from '../actions/restored-text.ts';
 import type {RestoreProgress, RestoreStage} from '../backup/restore/restore-progress.ts';
-import {countOf} from '../runs/amounts.ts';
+import {countOf, formatNumber} from '../runs/amounts.ts';
 import type {Clock} from '../system/clock.ts';
 import {sanitize} from '../system/sanitize.ts';
 
@@ -21,8 +21,8 @@ export function createRestoreProgress(
 			return;
 		}
 
-		const amount = `${total.toLocaleString('en')} ${unit}`;
-		line(`${restoreStageNames[stage]}: ${stage === last ? `${done.toLocaleString('en')} of ` : ''}${amount}`);
+		const amount = `${formatNumber(total)} ${unit}`;
+		line(`${restoreStageNames[stage]}: ${stage === last ? `${formatNumber(done)} of ` : ''}${amount}`);
 		last = stage;
 		toldAt = now;
 	};

@@ -1,6 +1,6 @@
 import {Command} from 'commander';
 import {listRuns} from '../actions/runs.ts';
-import {countOf, formatBytes, formatSpan} from '../runs/amounts.ts';
+import {countOf, formatBytes, formatNumber, formatSpan} from '../runs/amounts.ts';
 import type {RunSummary} from '../runs/run-list.ts';
 import {printTable} from './organization.ts';
 import type {Shell} from './shell.ts';
@@ -45,13 +45,15 @@ function runRow({
 		[counts.partial, 'partial'],
 		[counts.failed, 'failed'],
 	] as const;
-	const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+	const words = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatNumber(count)} ${word}`);
 	return [
 		run,
 		isPaused ? 'paused' : status,
 		formatSpan(durationMs),
 		words.length > 0 ? words.join(', ') : countOf(counts.total, 'repository', 'repositories'),
-		throttled > 0 ? `${requests}, ${throttled} throttled` : String(requests),
+		throttled > 0
+			? `${formatNumber(requests)}, ${formatNumber(throttled)} throttled`
+			: formatNumber(requests),
 		formatBytes(bytes),
 	];
 }

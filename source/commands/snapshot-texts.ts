@@ -1,6 +1,7 @@
 import {changesSections, changesText, refText} from '../actions/changes-text.ts';
 import type {ComparedSnapshots, SnapshotSummary, SnapshotWithChanges} from '../actions/snapshots.ts';
 import type {RefChanges, SnapshotChanges} from '../backup/reading/snapshot-changes.ts';
+import {formatNumber} from '../runs/amounts.ts';
 import {sanitize} from '../system/sanitize.ts';
 import {tableLines} from './table.ts';
 
@@ -28,7 +29,7 @@ export function overviewRows(snapshots: readonly SnapshotSummary[], empty: reado
 				[
 					(timesOf.get(newest.repository) === 1 ? newest.repository : newest.folder) +
 						(newest.kind === 'snippet' ? ' (snippet)' : ''),
-					String(all.length),
+					formatNumber(all.length),
 					newest.snapshot,
 					countText(newest.refs),
 					countText(newest.pullRequests),
@@ -98,7 +99,7 @@ export function changesJson(changes: SnapshotChanges) {
 }
 
 function countText(count: number | null): string {
-	return count === null ? '?' : count.toLocaleString('en');
+	return count === null ? '?' : formatNumber(count);
 }
 
 function dayText(at: string | null): string {

@@ -1,7 +1,7 @@
 import {Command} from 'commander';
 import {verificationHeadline} from '../actions/verification-text.ts';
 import {type Verification, verifyPlan} from '../actions/verify.ts';
-import {countOf} from '../runs/amounts.ts';
+import {countOf, formatNumber} from '../runs/amounts.ts';
 import {sanitize} from '../system/sanitize.ts';
 import type {Shell} from './shell.ts';
 import {listenForStop} from './signals.ts';
@@ -69,6 +69,6 @@ function summary(verifications: readonly Verification[]): string {
 	const counts = states
 		.map(state => [verifications.filter(each => each.state === state).length, state] as const)
 		.filter(([count]) => count > 0)
-		.map(([count, state]) => `${count} ${state.replace('-', ' ')}`);
+		.map(([count, state]) => `${formatNumber(count)} ${state.replace('-', ' ')}`);
 	return `Verified ${countOf(verifications.length, 'mirror', 'mirrors')}: ${counts.join(', ')}.`;
 }

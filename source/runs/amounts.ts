@@ -25,7 +25,12 @@ export function formatSpan(milliseconds: number): string {
 		: `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `1 repository`, `12 repositories`. */
+/** `1,240` */
+export function formatNumber(count: number): string {
+	return count.toLocaleString('en-US');
+}
+
+/** `1 repository`, `1,240 repositories`. */
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
-	return `${count.toLocaleString('en')} ${count === 1 ? singular : plural}`;
+	return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
 }

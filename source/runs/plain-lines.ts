@@ -1,5 +1,5 @@
 import {sanitize} from '../system/sanitize.ts';
-import {countOf, formatBytes, formatSpan} from './amounts.ts';
+import {countOf, formatBytes, formatNumber, formatSpan} from './amounts.ts';
 import type {RunEvent} from './events.ts';
 import {requestsText, sumOfRequests} from './requests-text.ts';
 
@@ -82,7 +82,7 @@ function describeForecast({
 
 /** Only what makes a run wait is worth a line. */
 function describeQuota(event: Extract<RunEvent, {type: 'quota'}>): readonly string[] {
-	const of = `account ${event.label}, ${event.resource}: ${event.used} of ${event.limit} used`;
+	const of = `account ${event.label}, ${event.resource}: ${formatNumber(event.used)} of ${formatNumber(event.limit)} used`;
 	if (event.frozenUntil !== null) {
 		const why = event.ledgerLost
 			? 'not known what was sent before, as the ledger was damaged'

@@ -1,4 +1,5 @@
 import {type Resource, resources} from '../model/quota-limit.ts';
+import {formatNumber} from './amounts.ts';
 
 type Requests = Readonly<Partial<Record<Resource, number>>>;
 
@@ -20,7 +21,7 @@ export function addRequests(all: readonly Requests[]): Requests {
 export function requestsText(requests: Requests): string {
 	const parts = resources.flatMap(resource => {
 		const count = requests[resource] ?? 0;
-		return count === 0 ? [] : [`${count.toLocaleString('en')} ${resource}`];
+		return count === 0 ? [] : [`${formatNumber(count)} ${resource}`];
 	});
 	return parts.length === 0 ? 'none' : parts.join(', ');
 }

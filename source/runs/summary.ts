@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import {sanitize} from '../system/sanitize.ts';
-import {countOf, formatBytes, formatSpan} from './amounts.ts';
+import {countOf, formatBytes, formatNumber, formatSpan} from './amounts.ts';
 import {addRequests, requestsText, sumOfRequests} from './requests-text.ts';
 import type {RunState} from './run-state-types.ts';
 
@@ -56,7 +56,9 @@ export function summarize(state: RunState): Summary {
 		headline: sanitize(
 			`${state.plan} ${endings[state.status]}: ${countOf(total, 'repository', 'repositories')} of ${state.organization}, ${countOf(state.requests, 'request')}, ${formatBytes(state.bytes)}, ${formatSpan(duration)}`,
 		),
-		repositories: groups.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`),
+		repositories: groups
+			.filter(([count]) => count > 0)
+			.map(([count, word]) => `${formatNumber(count)} ${word}`),
 		...withPauses(forecastAgainstRun(state), state),
 		accounts: state.accounts.map(account => {
 			const requests = account.sent?.requests ?? {};

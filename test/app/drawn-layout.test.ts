@@ -117,6 +117,6 @@ for (const [columns, rows] of [
 
 		assert.match(app.rows()[areas.title.y] ?? '', /1 DevOps/);
 		assert.match(app.rows()[areas.crumbs.y] ?? '', /DevOps › acme/);
-		assert.match(app.rows()[areas.footer.y] ?? '', /q quit$/);
+		assert.match(app.rows()[areas.footer.y] ?? '', /\? help( {2}q quit)?$/);
 	});
 }

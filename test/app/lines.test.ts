@@ -108,6 +108,8 @@ test('footer: the way back stays where there is room for little', () => {
 			.map(({key}) => key)
 			.join(' ');
 	assert.equal(keysAt(80), 'a e c Esc ? q');
-	assert.equal(keysAt(39), 'a Esc ? q');
-	assert.equal(keysAt(26), 'Esc ? q');
+	assert.equal(keysAt(60), 'a e c Esc ? q');
+	assert.equal(keysAt(39), 'a e Esc ?');
+	assert.equal(keysAt(26), 'e Esc ?');
+	assert.equal(keysAt(20), 'Esc ?');
 });

@@ -87,7 +87,7 @@ test('signs: ASCII is ASCII', () => {
 	assert.match(JSON.stringify(asciiSigns), /^[\u0020-\u007e]*$/);
 });
 
-test('footer: help and quit are always there, the others as far as they fit, the unavailable marked', () => {
+test('footer: help is always there, the others as far as they fit, quitting last, the unavailable marked', () => {
 	const run = (): void => undefined;
 	const commands = [
 		{id: 'edit', run},
@@ -107,7 +107,7 @@ test('footer: help and quit are always there, the others as far as they fit, the
 	);
 	assert.deepEqual(
 		footerEntries(commands, 20).map(({key}) => key),
-		['?', 'q'],
+		['e', '?'],
 	);
 });
 

@@ -33,20 +33,20 @@ const lineCases: ReadonlyArray<{name: string; event: RunEvent; lines: readonly s
 	{
 		name: 'quota used up',
 		event: quota({used: 950, remaining: 0}),
-		lines: ['13:15:02  account primary, api: 950 of 1000 used; next one free at 14:15:00'],
+		lines: ['13:15:02  account primary, api: 950 of 1,000 used; next one free at 14:15:00'],
 	},
 	{
 		name: 'quota frozen',
 		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z'}),
 		lines: [
-			'13:15:02  account primary, api: 12 of 1000 used; Bitbucket asked to slow down, left alone until 13:20:00',
+			'13:15:02  account primary, api: 12 of 1,000 used; Bitbucket asked to slow down, left alone until 13:20:00',
 		],
 	},
 	{
 		name: 'quota of which too little is known',
 		event: quota({frozenUntil: '2026-11-22T13:20:00.000Z', ledgerLost: true}),
 		lines: [
-			'13:15:02  account primary, api: 12 of 1000 used; not known what was sent before, as the ledger was damaged, left alone until 13:20:00',
+			'13:15:02  account primary, api: 12 of 1,000 used; not known what was sent before, as the ledger was damaged, left alone until 13:20:00',
 		],
 	},
 	{

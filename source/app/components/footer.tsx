@@ -13,6 +13,9 @@ export type FooterEntry = {
 	readonly isAvailable: boolean;
 };
 
+/** A line of less than this holds a few keys. */
+const narrowWidth = 60;
+
 type Candidate = FooterEntry & {readonly id: string; readonly reason: string | undefined};
 
 /** In brackets where it cannot be used now: also without colours one sees it. */
@@ -20,7 +23,7 @@ export function footerText({key, label, isAvailable}: FooterEntry): string {
 	return isAvailable ? `${key} ${label}` : `(${key} ${label})`;
 }
 
-/** What the footer says of commands, as far as it fits; the last ones (help, quit) always do, and the way back if there is one. */
+/** What the footer says of commands, as far as it fits: help and the way back always, then what can be done here, and quitting. */
 export function footerEntries(
 	commands: readonly Command[],
 	width: number,
@@ -42,22 +45,29 @@ export function footerEntries(
 	const isKept = (index: number): boolean => index >= firstKept || kept.includes(entries[index]?.id ?? '');
 	const roomBeside = (): number =>
 		width - entries.filter((_, index) => isKept(index)).reduce((sum, entry) => sum + widthOfEntry(entry), 0);
-	// Help and quit come last and stay, so does the way back. Where one types, Save stays rather than what quits.
-	const kept = isTyping ? ['save', 'back', 'help'] : ['back'];
-	let firstKept = entries.length - 2;
+	// Help and quit come last and stay, so does the way back. Where there is little room, what can be done here is more than
+	// quitting; and where one types, Save.
+	const isNarrow = width < narrowWidth;
+	const kept = isTyping ? ['save', 'back', 'help'] : isNarrow ? ['back', 'help'] : ['back'];
+	let firstKept = isNarrow ? entries.length : entries.length - 2;
 	if (isTyping && roomBeside() < 0) {
 		firstKept = entries.length;
 	}
 
 	let room = roomBeside();
-	const shown = entries.filter((entry, index) => {
-		if (isKept(index)) {
-			return true;
+	const taken = new Set(entries.filter((_, index) => isKept(index)));
+	// What can be used now comes before what cannot.
+	for (const entry of [...entries].sort(
+		(one, other) => Number(other.isAvailable) - Number(one.isAvailable),
+	)) {
+		const needed = widthOfEntry(entry);
+		if (!taken.has(entry) && needed <= room) {
+			taken.add(entry);
+			room -= needed;
 		}
+	}
 
-		room -= widthOfEntry(entry);
-		return room >= 0;
-	});
+	const shown = entries.filter(entry => taken.has(entry));
 	// Reasons take what the keys leave; those of several commands are mostly the same.
 	const told = new Set<string>();
 	return shown.map(({key, label, isAvailable, reason}) => {

@@ -2,11 +2,11 @@ import {Text, useAnimation} from 'ink';
 import {type ReactNode, useState} from 'react';
 import type {WorkProgress} from '../backup-services.ts';
 import {cut} from '../cells.ts';
-import {progressBar} from '../screens/run/quota-bar.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {bytesText, durationText, numberText} from '../words.ts';
 import {Line} from './line.tsx';
+import {progressBar} from './progress-bar.ts';
 import {Spinner} from './spinner.tsx';
 
 /** What is under way: what it is, how far it is, and since when. */

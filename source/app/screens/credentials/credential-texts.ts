@@ -4,7 +4,7 @@ import {credentialKindDescriptions} from '../../../model/credential-kind.ts';
 import {type Expiry, expiryOf} from '../../../model/expiry.ts';
 import {expiryTone} from '../../components/expiry-notice.tsx';
 import type {Signs, Tone} from '../../theme.ts';
-import {expiryWord, plural} from '../../words.ts';
+import {expiryWord, numberText, plural} from '../../words.ts';
 
 /** What a check found, as the rest of a sentence. */
 export function checkSummary(check: CredentialCheck | undefined): string {
@@ -64,7 +64,10 @@ export type CredentialRow = {
 
 export function credentialRow(credential: CredentialSummary, signs: Signs, now: number): CredentialRow {
 	const {label, kind, account, used, limit, expiresAt, sameAccountAs, isPrimary} = credential;
-	const quota = sameAccountAs === undefined && used !== undefined ? `${used}/${limit.requests}` : signs.none;
+	const quota =
+		sameAccountAs === undefined && used !== undefined
+			? `${numberText(used)}/${numberText(limit.requests)}`
+			: signs.none;
 	return {
 		Label: isPrimary && label !== 'primary' ? `${label} (primary)` : label,
 		Kind: credentialKindDescriptions[kind].name,

@@ -11,12 +11,12 @@ import {RowTable} from '../../components/row-table.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {keyOf} from '../../input/commands.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {plural} from '../../words.ts';
-import {messageOf} from '../messages.ts';
 import {Reading, whyNothing} from '../reading.tsx';
 import {type CredentialRow, checkSummary, credentialRow, credentialTones} from './credential-texts.ts';
 
@@ -163,7 +163,7 @@ export function CredentialsScreen({
 const columnWidths: ReadonlyArray<readonly [keyof CredentialRow, number]> = [
 	['Label', 18],
 	['State', 18],
-	['Used', 10],
+	['Used', 13],
 	['Kind', 15],
 	['Signs in as', 16],
 	['Expires', 12],

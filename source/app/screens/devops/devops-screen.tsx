@@ -12,7 +12,7 @@ import {useShell} from '../../shell.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
-import {plural} from '../../words.ts';
+import {numberText, plural} from '../../words.ts';
 import {FirstStepsScreen} from '../first-steps/first-steps-screen.tsx';
 import {useStepText} from '../first-steps/use-first-steps.ts';
 import {Reading} from '../reading.tsx';
@@ -77,7 +77,7 @@ export function DevopsScreen(): ReactNode {
 	const attention = listed.filter(needsAttention).length;
 	const status = [
 		organization === undefined ? '' : plural(tiles.length, 'repository', 'repositories'),
-		attention > 0 ? `${attention} need attention` : '',
+		attention > 0 ? `${numberText(attention)} need attention` : '',
 	]
 		.filter(part => part !== '')
 		.join(` ${signs.dot} `);

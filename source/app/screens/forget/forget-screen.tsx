@@ -6,6 +6,7 @@ import {Screen} from '../../components/screen.tsx';
 import {SearchedText} from '../../components/searched-text.tsx';
 import {TextWindow} from '../../components/text-window.tsx';
 import type {Command} from '../../input/commands.ts';
+import {messageOf} from '../../message-of.ts';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
@@ -14,7 +15,6 @@ import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
 import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
-import {messageOf} from '../messages.ts';
 import {WorkScreen} from '../work-screen.tsx';
 import {forgottenLines, frozenLine} from './forget-lines.ts';
 

@@ -8,13 +8,13 @@ import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {keyOf} from '../../input/commands.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {momentText, plural} from '../../words.ts';
-import {messageOf} from '../messages.ts';
 import {Reading, whyNothing} from '../reading.tsx';
 import {runStatusText} from '../runs/runs-screen.tsx';
 
@@ -69,6 +69,15 @@ export function PlansScreen(): ReactNode {
 			commands={filter.withCommands([
 				...list.commands,
 				{id: 'add', label: 'Add plan', run: () => go({type: 'open', place: {screen: 'plan'}})},
+				{
+					id: 'run',
+					run: () => {
+						if (selected !== undefined) {
+							run(selected.name).catch(() => undefined);
+						}
+					},
+					unavailable: nothing ?? (isStarting ? 'The run is being started.' : undefined),
+				},
 				...(['edit', 'open'] as const).map(id => ({
 					id,
 					label: id === 'edit' ? 'Edit plan' : undefined,
@@ -79,15 +88,6 @@ export function PlansScreen(): ReactNode {
 					},
 					unavailable: nothing,
 				})),
-				{
-					id: 'run',
-					run: () => {
-						if (selected !== undefined) {
-							run(selected.name).catch(() => undefined);
-						}
-					},
-					unavailable: nothing ?? (isStarting ? 'The run is being started.' : undefined),
-				},
 				{
 					id: 'remove',
 					run: () => {

@@ -9,7 +9,7 @@ import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
 import {type Loaded, useLoaded} from '../../use-loaded.ts';
-import {bytesText, daysText, momentText} from '../../words.ts';
+import {bytesText, daysText, momentText, numberText} from '../../words.ts';
 import {backupText} from '../devops/tile.tsx';
 
 type Section = {
@@ -138,7 +138,7 @@ function snapshotSections(
 	}
 
 	return value.map(backup => ({
-		name: `Snapshots (${backup.snapshots ?? '?'})`,
+		name: `Snapshots (${backup.snapshots === undefined ? '?' : numberText(backup.snapshots)})`,
 		text: backup.problem ?? `in ${backup.destination}`,
 		verb: 'Open',
 		open: () => open(backup),

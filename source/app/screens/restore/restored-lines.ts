@@ -2,6 +2,7 @@ import type {Restored} from '../../../actions/restored.ts';
 import {restoredCounts, restoredHeadline} from '../../../actions/restored-text.ts';
 import {factLine, type TextLine} from '../../text-lines.ts';
 import type {Signs, Tone} from '../../theme.ts';
+import {numberText} from '../../words.ts';
 
 /** What a restore came to: where it lies, what is missing, what was refused ref by ref, what else to know. */
 export function restoredLines(restored: Restored, signs: Signs): readonly TextLine[] {
@@ -17,13 +18,13 @@ export function restoredLines(restored: Restored, signs: Signs): readonly TextLi
 		{text: ''},
 		factLine(form === 'pushed' ? 'Pushed to' : 'Lies in', to),
 		...(metadata === null || metadata === to ? [] : [factLine('Metadata', metadata)]),
-		...section(`Missing (${others.length})`, others, 'bad'),
+		...section(`Missing (${numberText(others.length)})`, others, 'bad'),
 		...section(
-			`Refs that were refused (${rejected.length})`,
+			`Refs that were refused (${numberText(rejected.length)})`,
 			rejected.map(({ref, reason}) => `${ref}: ${reason}`),
 			'bad',
 		),
-		...section(`Refs that were written over (${overwritten.length})`, overwritten, 'attention'),
+		...section(`Refs that were written over (${numberText(overwritten.length)})`, overwritten, 'attention'),
 		...section('To know', notes, 'plain'),
 	];
 }

@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react';
 import type {RestoreTarget} from '../../../actions/restore-target.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {messageOf} from '../messages.ts';
 import type {RestoreEntry} from './restore-entry.ts';
 
 /** Looks at the target while it is entered: anew whenever it changes, and only the last answer counts. */

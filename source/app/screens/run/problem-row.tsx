@@ -5,6 +5,7 @@ import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
+import {numberText} from '../../words.ts';
 
 /** A problem of a run in one line; it opens to be read to its end. */
 export function ProblemRow({
@@ -28,5 +29,5 @@ export function ProblemRow({
 
 /** Where a problem is, and in how many other places too. */
 export function whereText({where, times}: RunProblem): string {
-	return times > 1 ? `${where} and ${times - 1} more` : where;
+	return times > 1 ? `${where} and ${numberText(times - 1)} more` : where;
 }

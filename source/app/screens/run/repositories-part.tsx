@@ -3,10 +3,10 @@ import type {ReactNode} from 'react';
 import type {RunRepository} from '../../../runs/run-state-types.ts';
 import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {progressBar} from '../../components/progress-bar.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {bytesText, durationText, numberText, plural} from '../../words.ts';
-import {progressBar} from './quota-bar.ts';
 
 /**
 `held` while all of the run waits for quota or for Bitbucket; `over` once it has ended: what was at work, or waited, was not
@@ -111,7 +111,7 @@ function repositoryText(repository: RunRepository, moment: RowMoment, width: num
 	}
 
 	if (problems.length > 0) {
-		return `${stateWords[state]}: ${problems[0]}${problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''}`;
+		return `${stateWords[state]}: ${problems[0]}${problems.length > 1 ? ` (and ${numberText(problems.length - 1)} more)` : ''}`;
 	}
 
 	const {startedAt, finishedAt, bytes, requests = {}} = repository;

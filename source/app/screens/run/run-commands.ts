@@ -1,8 +1,8 @@
 import {useEffect, useState} from 'react';
 import type {RunState} from '../../../runs/run-state-types.ts';
 import type {Command} from '../../input/commands.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {messageOf} from '../messages.ts';
 import {isLive} from './run-texts.ts';
 
 /** What can be done with a run that goes on, wherever it does: pause, resume, cancel, leave it alone. */

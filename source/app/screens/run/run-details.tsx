@@ -6,7 +6,7 @@ import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
-import {momentText} from '../../words.ts';
+import {momentText, numberText} from '../../words.ts';
 import {whereText} from './problem-row.tsx';
 import {stateWords} from './repositories-part.tsx';
 
@@ -64,7 +64,7 @@ export function RepositoryDetails({
 		[
 			'Requests',
 			Object.entries(repository?.requests ?? {})
-				.map(([resource, count]) => `${resource} ${count}`)
+				.map(([resource, count]) => `${resource} ${numberText(count)}`)
 				.join(', ') || signs.none,
 		],
 	];

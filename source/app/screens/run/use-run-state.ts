@@ -1,8 +1,8 @@
 import {useEffect, useState} from 'react';
 import type {RunState} from '../../../runs/run-state.ts';
 import {initialRunState, interruptRun, reduceRun} from '../../../runs/run-state.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {messageOf} from '../messages.ts';
 import {isLive} from './run-texts.ts';
 
 export type FollowedRun = {

@@ -118,7 +118,7 @@ function RunRow({
 	] as const;
 	const counts = repositories
 		.filter(([count]) => count > 0)
-		.map(([count, word]) => `${count} ${word}`)
+		.map(([count, word]) => `${numberText(count)} ${word}`)
 		.join(` ${signs.dot} `);
 	const mark = isSelected ? signs.cursor : ' ';
 	if (width === 'narrow') {

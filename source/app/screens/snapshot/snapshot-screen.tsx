@@ -54,6 +54,10 @@ export function SnapshotScreen(place: BackupPlace & {readonly snapshot: string})
 		<Screen
 			{...text.screen}
 			commands={text.commandsWith([
+				{
+					id: 'restore',
+					run: () => go({type: 'open', place: {screen: 'restore', ...here}}),
+				},
 				...(kind === undefined
 					? [
 							{
@@ -69,10 +73,6 @@ export function SnapshotScreen(place: BackupPlace & {readonly snapshot: string})
 						]
 					: []),
 				{id: 'files', run: () => go({type: 'open', place: {screen: 'files', ...here}})},
-				{
-					id: 'restore',
-					run: () => go({type: 'open', place: {screen: 'restore', ...here}}),
-				},
 			])}
 		>
 			<BackupReading loaded={loaded} what="the snapshot" />

@@ -1,8 +1,8 @@
 import {useEffect, useReducer, useRef, useState} from 'react';
 import type {ListedSnapshot} from '../../../actions/repository-snapshots.ts';
 import type {BackupOf} from '../../backup-services.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {messageOf} from '../messages.ts';
 
 /** Snapshots whose changes are read together: few enough that the first of them are soon there. */
 const atOnce = 12;

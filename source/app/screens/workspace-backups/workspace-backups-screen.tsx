@@ -10,7 +10,7 @@ import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {daysText, plural} from '../../words.ts';
+import {daysText, numberText, plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
 
 const none =
@@ -120,7 +120,9 @@ function BackupRow({
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
 			{isSelected ? signs.cursor : ' '} {fit(nameOf(backup), columns.name)}{' '}
-			{columns.snapshots > 0 ? `${fit(String(snapshots ?? '?'), columns.snapshots, 'right')}  ` : ''}
+			{columns.snapshots > 0
+				? `${fit(snapshots === undefined ? '?' : numberText(snapshots), columns.snapshots, 'right')}  `
+				: ''}
 			<Text {...lookOf(tone)}>{fit(text, columns.state)}</Text>
 			{columns.title >= 8 ? ` ${fit(problem ?? title ?? ownText(backup), columns.title)}` : ''}
 			{columns.destination > 0 ? (
