@@ -58,8 +58,9 @@ export function createOrderedReports(options: {
 			write(next);
 			release();
 		} else if (hasStarted) {
-			end = next.type === 'run-finished' ? next : undefined;
 			write(next);
+			// An end that could not be written is none.
+			end = next.type === 'run-finished' ? next : undefined;
 		} else {
 			reportEarly(next);
 		}

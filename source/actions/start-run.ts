@@ -5,12 +5,16 @@ import {expiryText} from '../model/expiry.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunReport, RunStatus} from '../runs/events.ts';
 import {openJournal} from '../runs/journal.ts';
+import {noRepositoryProblems, withReport} from '../runs/run-news.ts';
 import {gitVersion} from '../system/git.ts';
+import type {ProcessLock} from '../system/process-lock.ts';
 import {sanitize} from '../system/sanitize.ts';
+import {SaveFailed} from '../system/save-failed.ts';
 import {UserError} from '../system/user-error.ts';
 import {findBrokenRun} from './broken-run.ts';
 import {findEarlierRuns} from './earlier-runs.ts';
 import {findOrganization, findPlan} from './find.ts';
+import {notifyOfRun} from './notifications/notify-of-run.ts';
 import {obeyPauseFile, type PauseObedience, removeOldPauseFiles} from './obey-pause-file.ts';
 import {openPool} from './open-pool.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
@@ -33,6 +37,8 @@ export type StartRunOptions = {
 	readonly signal?: AbortSignal | undefined;
 	/** Called once the journal exists and can be followed. */
 	readonly onStart?: ((started: StartedRun) => void) | undefined;
+	/** Called with a sentence where whoever was to be told of the run's end was not. It changes nothing of how the run ended. */
+	readonly onUntold?: ((problem: string) => void) | undefined;
 };
 
 export type RunExitCode = 0 | 1 | 3 | 130;
@@ -52,7 +58,7 @@ const exitCodes: Readonly<Record<RunStatus, RunExitCode>> = {
 };
 
 /**
-Runs a plan in this process, from the lock to the last word of the journal.
+Runs a plan in this process, from the lock to the last word of the journal, and tells of its end whom it should.
 
 From the moment the journal exists nothing is thrown: what goes wrong then is how the run ended.
 
@@ -70,19 +76,70 @@ export async function startRun(
 		throw new UserError(`"${sanitize(run)}" is no id for a run of the plan "${plan.name}".`, {exitCode: 2});
 	}
 
-	const lock = await lockPlan(home, plan.name, run);
-	try {
-		const path = journalPath(home, run);
-		const journal = openJournal(path, run, clock);
-		const started = {run, journal: path};
-		try {
-			options.onStart?.(started);
-			return {...started, ...(await execute(workplace, plan, run, journal.write, options))};
-		} finally {
-			await journal.close();
+	let repositoryProblems = noRepositoryProblems;
+	const onReport = (report: RunReport): void => {
+		repositoryProblems = withReport(repositoryProblems, report);
+	};
+
+	const tell = async (outcome: RunFinishedReport): Promise<void> => {
+		const problem = options.dryRun
+			? undefined
+			: await notifyOfRun(workplace, {
+					run,
+					plan: plan.name,
+					organization: plan.organization,
+					outcome,
+					repositoryProblems,
+				});
+		if (problem !== undefined) {
+			options.onUntold?.(problem);
 		}
+	};
+
+	const begun = clock.elapsed();
+	let lock: ProcessLock | undefined;
+	let finished: FinishedRun;
+	try {
+		lock = await lockPlan(home, plan.name, run);
+		finished = await journalled(workplace, plan, run, onReport, options);
+	} catch (error) {
+		lock?.release();
+		// A plan that runs already is told of by that run.
+		if (lock !== undefined || error instanceof SaveFailed) {
+			const durationMilliseconds = clock.elapsed() - begun;
+			const problem = sentenceOf(error, workplace.redactor);
+			await tell(brokenOff({status: 'failed', problem, pool: undefined, durationMilliseconds}));
+		}
+
+		throw error;
+	}
+
+	// The next run need not wait until somebody was told of this one.
+	lock.release();
+	await tell(finished.outcome);
+	return finished;
+}
+
+async function journalled(
+	workplace: Workplace,
+	plan: Plan,
+	run: string,
+	onReport: (report: RunReport) => void,
+	options: StartRunOptions,
+): Promise<FinishedRun> {
+	const path = journalPath(workplace.home, run);
+	const journal = openJournal(path, run, workplace.clock);
+	const started = {run, journal: path};
+	const write = (report: RunReport): void => {
+		onReport(report);
+		journal.write(report);
+	};
+
+	try {
+		options.onStart?.(started);
+		return {...started, ...(await execute(workplace, plan, run, write, options))};
 	} finally {
-		lock.release();
+		await journal.close();
 	}
 }
 
@@ -162,8 +219,7 @@ async function execute(
 			retention: retentionPolicies(workplace.home, await workplace.store.read(), plan),
 		});
 	} catch (error) {
-		const text = error instanceof Error ? error.message : String(error);
-		problem = signal.aborted ? 'The run was cancelled.' : sanitize(redactor.redact(text));
+		problem = signal.aborted ? 'The run was cancelled.' : sentenceOf(error, redactor);
 	} finally {
 		pool?.close();
 		await obedience?.end();
@@ -179,6 +235,10 @@ async function execute(
 	const outcome = reports.finished() as RunFinishedReport;
 	problem ??= outcome.status === 'failed' ? outcome.problems[0] : undefined;
 	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
+}
+
+function sentenceOf(error: unknown, redactor: Workplace['redactor']): string {
+	return sanitize(redactor.redact(error instanceof Error ? error.message : String(error)));
 }
 
 /** Before anybody else hears of it: what follows from it stands after it in the journal. */

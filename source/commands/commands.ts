@@ -3,6 +3,7 @@ import {credentialCommand} from './credential.ts';
 import {demoCommand} from './demo.ts';
 import {doctorCommand} from './doctor.ts';
 import {forgetCommand} from './forget.ts';
+import {notificationsCommand} from './notifications.ts';
 import {organizationCommand} from './organization.ts';
 import {pauseCommand, resumeCommand} from './pause.ts';
 import {planCommand} from './plan.ts';
@@ -34,6 +35,7 @@ export const commands: ReadonlyArray<(shell: Shell) => Command> = [
 	restoreCommand,
 	forgetCommand,
 	verifyCommand,
+	notificationsCommand,
 	vaultCommand,
 	doctorCommand,
 ];

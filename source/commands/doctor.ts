@@ -6,6 +6,8 @@ import {
 	examineVault,
 	exitCodeOf,
 } from '../actions/doctor/doctor.ts';
+import {examineNotifications} from '../actions/doctor/notification-examination.ts';
+import {isThere} from '../actions/notifications/notifications.ts';
 import {openWorkplace} from '../actions/workplace.ts';
 import {resolveHome} from '../store/home.ts';
 import type {Shell} from './shell.ts';
@@ -16,7 +18,7 @@ const signs: Readonly<Record<Examination['state'], string>> = {good: 'ok', atten
 export function doctorCommand(shell: Shell): Command {
 	return new Command('doctor')
 		.description(
-			'look at everything that backups need: git, folders, vault, room, clock, credentials (exit code 3: something should be known; 1: backups fail, or will)',
+			'look at everything that backups need: git, folders, vault, room, notifications, clock, credentials (exit code 3: something should be known; 1: backups fail, or will)',
 		)
 		.option('--offline', 'ask Bitbucket nothing')
 		.option('--json', 'print JSON')
@@ -51,6 +53,7 @@ async function examine({environment}: Shell, isOffline: boolean): Promise<readon
 				.notices()
 				.map(text => ({about: 'store', state: 'attention', text: text.replace(/\.$/, '')}) as const),
 			await examineVault(workplace),
+			examineNotifications(contents.settings.notifications, program => isThere(program, environment)),
 			...(isOffline ? [] : await examineConnections(workplace, contents)),
 		];
 		return found.map(each => ({...each, text: workplace.redactor.redact(each.text)}));

@@ -39,7 +39,7 @@ export function runCommand(shell: Shell): Command {
 
 				return options.runId === undefined
 					? runInForeground(shell, workplace, plan, options)
-					: runInBackground(workplace, plan, options.runId);
+					: runInBackground(shell, workplace, plan, options.runId);
 			});
 		});
 }
@@ -69,6 +69,7 @@ export async function runInForeground(
 			dryRun: options.dryRun,
 			fromStart: options.fromStart,
 			signal: stop.signal,
+			onUntold: shell.note,
 			onStart: ({run, journal}) => {
 				// A journal that could not be written to its end is not waited for.
 				const events = followJournal(journal, {isAlive: () => isRunning});
@@ -88,11 +89,20 @@ export async function runInForeground(
 	}
 }
 
-/** What `--detach` starts: it has no one to speak to but the journal. */
-async function runInBackground(workplace: Workplace, plan: string, run: string): Promise<number> {
+/** What `--detach` starts: it has no one to speak to but the journal, and a file for what is no part of the run. */
+async function runInBackground(
+	shell: Shell,
+	workplace: Workplace,
+	plan: string,
+	run: string,
+): Promise<number> {
 	const stop = listenForStop();
 	try {
-		const {exitCode} = await startRun(workplace, plan, {run, signal: stop.signal});
+		const {exitCode} = await startRun(workplace, plan, {
+			run,
+			signal: stop.signal,
+			onUntold: shell.note,
+		});
 		return exitCode;
 	} finally {
 		stop.release();

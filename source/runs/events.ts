@@ -230,6 +230,14 @@ export const RunFinishedSchema = z.looseObject({
 	pace: z.number().optional(),
 });
 
+/** After the end of a run: whoever was to be told of it was not. */
+export const NotificationFailedSchema = z.looseObject({
+	type: z.literal('notification-failed'),
+	...base,
+	/** In one sentence. */
+	reason: z.string(),
+});
+
 export const RunEventSchema = z.discriminatedUnion('type', [
 	RunStartedSchema,
 	RepositoriesListedSchema,
@@ -243,6 +251,7 @@ export const RunEventSchema = z.discriminatedUnion('type', [
 	RepositoryFinishedSchema,
 	ForecastSchema,
 	RunFinishedSchema,
+	NotificationFailedSchema,
 ]);
 
 export type RunEvent = z.infer<typeof RunEventSchema>;

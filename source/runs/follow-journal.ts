@@ -18,7 +18,8 @@ export type FollowJournalOptions = {
 const chunkBytes = 64 * 1024;
 
 /**
-The events of a run's journal from its beginning, then each new one as it is written, until the run is finished.
+The events of a run's journal from its beginning, then each new one as it is written, until the run is finished. That nobody
+could be told of its end is among them where it stands there already.
 
 Waits for the file where it does not exist yet. Lines that cannot be read are passed over.
 */
@@ -32,6 +33,7 @@ export async function* followJournal(
 	const splitter = createLineSplitter();
 	const buffer = Buffer.alloc(chunkBytes);
 	let position = 0;
+	let isOver = false;
 
 	try {
 		for (;;) {
@@ -47,17 +49,15 @@ export async function* followJournal(
 			position += bytesRead;
 			for (const line of splitter.add(buffer.subarray(0, bytesRead))) {
 				const event = parseJournalLine(line);
-				if (event !== undefined) {
+				if (event !== undefined && (!isOver || event.type === 'notification-failed')) {
 					yield event;
 				}
 
-				if (event?.type === 'run-finished') {
-					return;
-				}
+				isOver ||= event?.type === 'run-finished';
 			}
 
 			if (bytesRead === 0) {
-				if (!lives) {
+				if (!lives || isOver) {
 					return;
 				}
 

@@ -6,7 +6,10 @@ import {createLineSplitter, parseJournalLine} from './journal-lines.ts';
 export type JournalEnds = {
 	readonly first: RunEvent | undefined;
 	readonly started: Extract<RunEvent, {type: 'run-started'}> | undefined;
+	/** The run's own last word; what was written after its end is not among it. */
 	readonly last: RunEvent | undefined;
+	/** Why nobody was told of its end, where that failed. */
+	readonly notificationFailed?: string;
 };
 
 /** Most beginnings and ends are within so many bytes; what is not is looked for in four times as many, and so on … */
@@ -21,7 +24,7 @@ export async function readJournalEnds(path: string): Promise<JournalEnds> {
 	try {
 		const {size} = await file.stat();
 		const {first, started} = await readHead(file, size);
-		return {first, started, last: await readLast(file, size)};
+		return {first, started, ...(await readLast(file, size))};
 	} finally {
 		await file.close();
 	}
@@ -43,17 +46,23 @@ async function readHead(file: FileHandle, size: number): Promise<Pick<JournalEnd
 }
 
 /** The last line that can be read; a run that was killed may have left one that is cut behind it. */
-async function readLast(file: FileHandle, size: number): Promise<RunEvent | undefined> {
+async function readLast(
+	file: FileHandle,
+	size: number,
+): Promise<Pick<JournalEnds, 'last' | 'notificationFailed'>> {
+	let failed: Pick<JournalEnds, 'notificationFailed'> = {};
 	for (const length of lengths(size)) {
 		for (const line of linesIn(await readPart(file, size - length, length)).reverse()) {
 			const event = parseJournalLine(line);
-			if (event !== undefined) {
-				return event;
+			if (event?.type === 'notification-failed') {
+				failed = {notificationFailed: event.reason};
+			} else if (event !== undefined) {
+				return {last: event, ...failed};
 			}
 		}
 	}
 
-	return undefined;
+	return {last: undefined, ...failed};
 }
 
 function* lengths(size: number): Generator<number, undefined> {

@@ -54,6 +54,8 @@ function describe(event: RunEvent): readonly string[] {
 				`${event.repository}: ${statusWords[event.status]} (${countOf(sumOfRequests(event.requests), 'request')}, ${formatBytes(event.bytes)})`,
 				...event.problems.map(problem => `${event.repository}: ${problem}`),
 			];
+		case 'notification-failed':
+			return [event.reason];
 		case 'forecast':
 			return [describeForecast(event)];
 		case 'run-finished':

@@ -104,7 +104,7 @@ async function summarizeJournal(
 	journal: string,
 	isAlive: NonNullable<ListRunsOptions['isAlive']>,
 ): Promise<RunSummary> {
-	const {first, started, last} = await readJournalEnds(journal);
+	const {first, started, last, notificationFailed} = await readJournalEnds(journal);
 	const finished = last?.type === 'run-finished' ? last : undefined;
 	const run = journal.replace(/^.*[/\\]/, '').replace(/\.ndjson$/, '');
 	const startedAt = started?.at ?? first?.at ?? timeOfRun(run);
@@ -126,7 +126,10 @@ async function summarizeJournal(
 		throttled: finished?.requests.throttled ?? 0,
 		bytes: finished?.bytes ?? 0,
 		durationMs: finished?.durationMs ?? Math.max(0, Date.parse(lastAt) - Date.parse(startedAt)),
-		problems: finished?.problems ?? [],
+		problems: [
+			...(finished?.problems ?? []),
+			...(notificationFailed === undefined ? [] : [notificationFailed]),
+		],
 		...(finished?.pace === undefined ? {} : {pace: finished.pace}),
 		...(finished?.beside === undefined ? {} : {beside: finished.beside}),
 		...(started === undefined ? {} : {pid: started.pid}),

@@ -93,6 +93,8 @@ function reduceByType(state: RunState, event: RunEvent): RunState {
 			return foretell(state, event);
 		case 'run-finished':
 			return finish(state, event);
+		case 'notification-failed':
+			return {...state, problems: withProblem(state.problems, event.at, 'notification', event.reason)};
 	}
 }
 

@@ -29,7 +29,8 @@ export type Summary = {
 	readonly problems: readonly string[];
 };
 
-const endings: Readonly<Record<RunState['status'], string>> = {
+/** How a run ended, as the rest of a sentence. */
+export const endings: Readonly<Record<RunState['status'], string>> = {
 	starting: 'is starting',
 	running: 'is running',
 	succeeded: 'succeeded',

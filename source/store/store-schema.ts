@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import {NotificationsSchema} from '../model/notifications.ts';
 import {OrganizationSchema} from '../model/organization.ts';
 import {PlanSchema} from '../model/plan.ts';
 
-/** What a person decides beyond organizations and plans; nothing yet. Unknown settings are kept. */
-export const SettingsSchema = z.looseObject({});
+/** What a person decides beyond organizations and plans. Settings that this version does not know are kept. */
+export const SettingsSchema = z.looseObject({
+	/** Absent where nobody is told of runs. */
+	notifications: NotificationsSchema.optional(),
+});
 export type Settings = z.infer<typeof SettingsSchema>;
 
 /** Version of the form in which contents are written. Raised together with a new entry in the migrations. */

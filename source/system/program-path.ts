@@ -7,7 +7,7 @@ export function findProgram(name: string, searchPath: string): string | undefine
 		.split(delimiter)
 		.filter(folder => folder !== '')
 		.map(folder => join(folder, name))
-		.find(isExecutable);
+		.find(isProgram);
 }
 
 /**
@@ -19,7 +19,8 @@ export function findFlock(searchPath: string): string | undefined {
 	return path === undefined || basename(realpathSync(path)) === 'busybox' ? undefined : path;
 }
 
-function isExecutable(path: string): boolean {
+/** Whether a file can be started. */
+export function isProgram(path: string): boolean {
 	try {
 		accessSync(path, constants.X_OK);
 		return statSync(path).isFile();

@@ -132,3 +132,23 @@ test('what is no id of a run of the plan does not pass for one', () => {
 		assert.equal(isRunIdOf(text, 'nightly'), false, text);
 	}
 });
+
+test('an end that could not be written is none: the run did not succeed', () => {
+	const written: string[] = [];
+	const reports = createOrderedReports({
+		write: ({type}) => {
+			if (type === 'run-finished') {
+				throw new Error('the disk is full');
+			}
+
+			written.push(type);
+		},
+		plan,
+		pid: 7,
+	});
+	reports.report(started);
+	assert.throws(() => reports.report(end('succeeded')), /the disk is full/);
+	assert.equal(reports.finished(), undefined);
+	assert.throws(() => reports.finish(end('failed')), /the disk is full/);
+	assert.deepEqual(written, ['run-started']);
+});

@@ -102,3 +102,10 @@ export const finished = (fields: Fields<'run-finished'> = {}): RunEvent => ({
 	problems: [],
 	...fields,
 });
+
+export const notificationFailed = (reason: string): RunEvent => ({
+	type: 'notification-failed',
+	at: '2026-11-22T13:16:01.000Z',
+	run,
+	reason,
+});

@@ -6,7 +6,7 @@ import {after, before, describe, test} from 'node:test';
 import type {RunEvent} from '../../source/runs/events.ts';
 import {followJournal, openJournal, readJournal} from '../../source/runs/journal.ts';
 import {createFakeClock} from '../fake-clock.ts';
-import {finished, repositoryFinished, repositoryStarted, run, started} from './events.ts';
+import {finished, notificationFailed, repositoryFinished, repositoryStarted, run, started} from './events.ts';
 
 let folder: string;
 before(async () => {
@@ -131,6 +131,15 @@ describe('following', () => {
 		await appendFile(path, line(finished()) + line(started()));
 		assert.equal((await events.next()).value?.type, 'run-finished');
 		assert.equal((await events.next()).done, true);
+	});
+
+	test('of a run that is over it gives also that nobody could be told of its end', async () => {
+		const path = join(folder, 'untold.ndjson');
+		await writeFile(path, line(started()) + line(finished()) + line(notificationFailed('mail is gone')));
+		assert.deepEqual(
+			(await collect(followJournal(path))).map(({type}) => type),
+			['run-started', 'run-finished', 'notification-failed'],
+		);
 	});
 
 	test('waits for a journal that does not exist yet', async () => {

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import type {RunEvent} from '../../source/runs/events.ts';
 import {listRuns} from '../../source/runs/run-list.ts';
-import {finished, quota, repositoryFinished, started} from './events.ts';
+import {finished, notificationFailed, quota, repositoryFinished, started} from './events.ts';
 
 let folder: string;
 before(async () => {
@@ -87,6 +87,15 @@ test('of a long journal, both ends are enough', async () => {
 	const [run] = await listRuns(folder, {isAlive: () => false});
 	assert.equal(run?.plan, 'long');
 	assert.equal(run?.bytes, 42);
+});
+
+test('that nobody could be told of its end changes nothing of how a run ended, and is among its problems', async () => {
+	const path = join(folder, '20261121T020000.000Z-untold.ndjson');
+	await writeFile(path, lines([started({plan: 'untold'}), finished(), notificationFailed('mail is gone')]));
+	const found = (await listRuns(folder)).find(({plan}) => plan === 'untold');
+	assert.equal(found?.status, 'succeeded');
+	assert.equal(found?.finishedAt, '2026-11-22T13:16:00.000Z');
+	assert.deepEqual(found?.problems, ['mail is gone']);
 });
 
 test('what a run measured is listed; of one plan, the newest few are read', async () => {
