@@ -172,6 +172,14 @@ export const screens: readonly ScreenToDraw[] = [
 		content: 'vault.age',
 	},
 	{
+		name: 'notifications',
+		title: 'Notifications',
+		sentence:
+			'The command that is run at the end of runs, so that somebody is told who does not watch; **Settings** tries it and switches it off.',
+		place: {screen: 'notifications'},
+		content: 'Backup of Bitbucket',
+	},
+	{
 		name: 'help',
 		title: 'Help',
 		sentence: '`?` shows the keys of the screen that one is on; `/` filters them.',

@@ -1,6 +1,10 @@
 import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Notifications} from '../model/notifications.ts';
 import {allCredentials} from '../model/organization.ts';
+import {joinWords} from '../system/command-words.ts';
+import {whenText} from './notifications/notification-texts.ts';
+import {isThere} from './notifications/notifications.ts';
 import type {Workplace} from './workplace.ts';
 
 /** A line of the settings. */
@@ -13,7 +17,7 @@ export type SettingsFact = {
 	readonly isProblem?: true;
 };
 
-/** Where everything lies, and how it stands with the vault. */
+/** Where everything lies, how it stands with the vault, and who is told of runs. */
 export async function listSettings(workplace: Workplace): Promise<readonly SettingsFact[]> {
 	const {home} = workplace;
 	const places: ReadonlyArray<readonly [name: string, path: string]> = [
@@ -29,6 +33,7 @@ export async function listSettings(workplace: Workplace): Promise<readonly Setti
 	return [
 		...places.map(([name, value]) => ({section: 'Where things lie', name, value})),
 		...(await vaultFacts(workplace)),
+		...notificationFacts((await workplace.store.read()).settings.notifications, workplace.environment),
 	];
 }
 
@@ -72,6 +77,27 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 			{section, name: 'Its key should come from', value: expectedSource(workplace)},
 		];
 	}
+}
+
+function notificationFacts(
+	notifications: Notifications | undefined,
+	environment: NodeJS.ProcessEnv,
+): readonly SettingsFact[] {
+	const section = 'Notifications';
+	if (notifications === undefined) {
+		return [{section, name: 'Told', value: 'nobody: a run that nobody watches tells nobody of its end'}];
+	}
+
+	const {when, command} = notifications;
+	return [
+		{section, name: 'Told', value: whenText(when)},
+		{
+			section,
+			name: 'Command',
+			value: joinWords(command),
+			...(isThere(command[0], environment) ? {} : {isProblem: true as const}),
+		},
+	];
 }
 
 /** Where the vault's key is looked for first, by what the environment says. */

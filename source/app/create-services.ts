@@ -9,6 +9,7 @@ const checkDestination = async () => import('../actions/check-destination.ts');
 const credentials = async () => import('../actions/credentials.ts');
 const expiringCredentials = async () => import('../actions/expiring-credentials.ts');
 const forecastPlan = async () => import('../actions/forecast-plan.ts');
+const notifications = async () => import('../actions/notifications/notifications.ts');
 const organizations = async () => import('../actions/organizations.ts');
 const plans = async () => import('../actions/plans.ts');
 const repositories = async () => import('../actions/repositories.ts');
@@ -54,6 +55,10 @@ export function createAppServices(workplace: Workplace): AppServices {
 		},
 		runs: async () => (await runs()).listRuns(workplace),
 		settings: async () => (await settings()).listSettings(workplace),
+		notifications: async () => (await (await notifications()).showNotifications(workplace)) ?? 'off',
+		setNotifications: async draft => (await notifications()).setNotifications(workplace, draft),
+		testNotifications: async () => (await notifications()).testNotifications(workplace),
+		forgetNotifications: async () => (await notifications()).forgetNotifications(workplace),
 		notices: () => store.notices(),
 		now: () => clock.now(),
 	};

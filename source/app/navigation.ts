@@ -57,7 +57,9 @@ export type Place =
 	| {readonly screen: 'plan'; readonly name?: string}
 	| {readonly screen: 'runs'}
 	| {readonly screen: 'run'; readonly run: string}
-	| {readonly screen: 'settings'};
+	| {readonly screen: 'settings'}
+	/** What is run at the end of runs. */
+	| {readonly screen: 'notifications'};
 
 export const tabs = ['devops', 'plans', 'runs', 'settings'] as const;
 export type Tab = (typeof tabs)[number];
@@ -142,6 +144,7 @@ function tabOf(place: Place, current: Tab): Tab {
 		case 'plans':
 			return 'plans';
 		case 'settings':
+		case 'notifications':
 			return 'settings';
 		case 'devops':
 		case 'add-organization':
@@ -228,6 +231,8 @@ function crumb(place: Place, before: Place | undefined): readonly string[] {
 			return place.name === undefined ? ['Add plan'] : [place.name, 'Edit'];
 		case 'run':
 			return runCrumbs(place.run);
+		case 'notifications':
+			return ['Notifications'];
 		default:
 			return [];
 	}

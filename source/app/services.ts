@@ -10,6 +10,7 @@ import type {
 } from '../actions/credentials.ts';
 import type {ExpiringCredential} from '../actions/expiring-credentials.ts';
 import type {PlanForecast} from '../actions/forecast-plan.ts';
+import type {Notifications, NotifyWhen, Told} from '../actions/notifications/notifications.ts';
 import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
 import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
 import type {RepositoryTile} from '../actions/repositories.ts';
@@ -59,6 +60,15 @@ export type AppServices = BackupServices & {
 	readonly followRun: (run: string, signal: AbortSignal) => AsyncIterable<RunEvent>;
 	readonly runs: () => Promise<readonly RunSummary[]>;
 	readonly settings: () => Promise<readonly SettingsFact[]>;
+	/** What is run at the end of runs. */
+	readonly notifications: () => Promise<Notifications | 'off'>;
+	readonly setNotifications: (draft: {
+		readonly when: NotifyWhen;
+		readonly command: readonly string[];
+	}) => Promise<Notifications>;
+	/** Runs the command as a run would at its end, and says what came of it. */
+	readonly testNotifications: () => Promise<Told>;
+	readonly forgetNotifications: () => Promise<boolean>;
 	/** What a person should know of how the store was found. */
 	readonly notices: () => readonly string[];
 	/** Milliseconds since the epoch. */

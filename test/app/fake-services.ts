@@ -4,6 +4,7 @@ import type {OrganizationSummary} from '../../source/actions/organizations.ts';
 import type {PlanSummary} from '../../source/actions/plans.ts';
 import type {RepositoryTile} from '../../source/actions/repositories.ts';
 import type {AppServices} from '../../source/app/services.ts';
+import {NotificationsSchema} from '../../source/model/notifications.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
 import {type RunEvent, RunEventSchema} from '../../source/runs/events.ts';
 import {createFakeBackups} from './fake-backups.ts';
@@ -431,7 +432,25 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		settings: async () => [
 			{section: 'Where things lie', name: 'Secrets', value: '/home/vault.age'},
 			{section: 'Vault', name: 'State', value: 'open, with the secrets of 5 credentials'},
+			{
+				section: 'Notifications',
+				name: 'Told',
+				value:
+					'after runs that ask for a look: partial, failed, cancelled, throttled, or a credential expires soon',
+			},
+			{
+				section: 'Notifications',
+				name: 'Command',
+				value: "mail -s 'Backup of Bitbucket' admin@acme.example",
+			},
 		],
+		notifications: async () => ({
+			when: 'problems',
+			command: ['mail', '-s', 'Backup of Bitbucket', 'admin@acme.example'],
+		}),
+		setNotifications: note('setNotifications', async draft => NotificationsSchema.parse(draft)),
+		testNotifications: note('testNotifications', async () => ({output: 'sent'})),
+		forgetNotifications: note('forgetNotifications', async () => true),
 		notices: () => [],
 		now: () => now,
 		...parts,

@@ -144,6 +144,13 @@ export const commandTable = {
 	begin: {keys: ['enter'], label: 'do this step', description: 'Do the step that is next.', changes: true},
 	skip: {keys: ['s'], label: 'skip', description: 'Leave this step out; it can be done at any time.'},
 	firstSteps: {keys: ['n'], label: 'next step', description: 'What is still to do for the first backup.'},
+	switchOff: {keys: ['d'], label: 'off', description: 'Switch it off (asks first).', changes: true},
+	test: {
+		keys: ['t'],
+		label: 'test',
+		description: 'Send a test notification, as a run would at its end.',
+		changes: true,
+	},
 	tabDevops: {keys: ['1'], label: 'DevOps', description: 'Go to DevOps.', quiet: true},
 	tabPlans: {keys: ['2'], label: 'Plans', description: 'Go to Plans.', quiet: true},
 	tabRuns: {keys: ['3'], label: 'Runs', description: 'Go to Runs.', quiet: true},

@@ -82,7 +82,8 @@ export const screenCommands: readonly ScreenCommands[] = [
 		commands: [...list, 'pause', 'follow', 'cancel', 'detach', 'open', 'problems'],
 	},
 	{name: 'Runs', commands: [...list, 'open', 'reload']},
-	{name: 'Settings', commands: [...list, 'reload']},
+	{name: 'Settings', commands: [...list, 'edit', 'test', 'switchOff', 'reload']},
+	{name: 'Notifications', commands: form},
 	{name: 'A question', commands: questionCommands, isOverlay: true},
 	{name: 'The help', commands: helpCommands, isOverlay: true},
 ];

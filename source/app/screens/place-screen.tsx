@@ -8,6 +8,7 @@ import {FileScreen} from './files/file-screen.tsx';
 import {FilesScreen} from './files/files-screen.tsx';
 import {FirstStepsScreen} from './first-steps/first-steps-screen.tsx';
 import {ForgetScreen} from './forget/forget-screen.tsx';
+import {NotificationsScreen} from './notifications/notifications-screen.tsx';
 import {PlanScreen} from './plan/plan-screen.tsx';
 import {PlansScreen} from './plans/plans-screen.tsx';
 import {PullRequestScreen} from './pull-requests/pull-request-screen.tsx';
@@ -71,5 +72,7 @@ export function PlaceScreen(): ReactNode {
 			return <RunScreen key={place.run} run={place.run} />;
 		case 'settings':
 			return <SettingsScreen />;
+		case 'notifications':
+			return <NotificationsScreen />;
 	}
 }

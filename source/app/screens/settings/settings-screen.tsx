@@ -1,11 +1,12 @@
 import {Text} from 'ink';
-import type {ReactNode} from 'react';
+import {type ReactNode, useState} from 'react';
 import type {SettingsFact} from '../../../actions/settings.ts';
 import {cut, fit, wrapped} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {Spinner} from '../../components/spinner.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
@@ -13,6 +14,7 @@ import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {Reading} from '../reading.tsx';
 import {settingsRows} from './settings-rows.ts';
+import {useNotificationCommands} from './use-notification-commands.ts';
 
 /** Lines for the whole text of what is selected, with the empty one above it. */
 const detailRows = 3;
@@ -24,8 +26,10 @@ type SettingsRow = {readonly key: string; readonly heading: string} | (SettingsF
 
 /** Where things lie, how it stands with the vault, how the screens are drawn and why, and the key map. */
 export function SettingsScreen(): ReactNode {
-	const {services, size, frame, keys, display, isReadOnly} = useShell();
+	const {services, size, frame, signs, keys, display, isReadOnly} = useShell();
+	const [isTesting, setTesting] = useState(false);
 	const loaded = useLoaded('settings', async () => services.settings());
+	const notificationCommands = useNotificationCommands({isTesting, setTesting, reload: loaded.reload});
 	const filter = useFilter('settings');
 	const all = settingsRows({facts: loaded.value ?? [], keys, display, isReadOnly});
 	const left = all.filter(({section, name, value}) => filter.takes(`${section} ${name} ${value}`));
@@ -37,7 +41,7 @@ export function SettingsScreen(): ReactNode {
 	const list = useList(
 		'settings',
 		withHeadings(left),
-		frame.body.rows - filterRows(filter) - (hasDetails ? detailRows : 0) - (isReading ? 1 : 0),
+		frame.body.rows - filterRows(filter) - (hasDetails ? detailRows : 0) - (isReading || isTesting ? 1 : 0),
 	);
 	const {selected} = list;
 	return (
@@ -45,10 +49,19 @@ export function SettingsScreen(): ReactNode {
 			status={list.position}
 			isTyping={filter.isTyped}
 			inner={filter.inner}
-			commands={filter.withCommands([...list.commands, {id: 'reload', run: loaded.reload}])}
+			commands={filter.withCommands([
+				...list.commands,
+				...notificationCommands,
+				{id: 'reload', run: loaded.reload},
+			])}
 		>
 			<FilterLine filter={filter} left={left.length} />
 			<Reading loaded={loaded} what="the settings" empty="" />
+			{isTesting ? (
+				<Line>
+					<Spinner /> sending a test notification {signs.ellipsis}
+				</Line>
+			) : null}
 			{list.visible.map(({item, index}) => (
 				<RowLine
 					key={item.key}
