@@ -1,8 +1,9 @@
 import {randomUUID} from 'node:crypto';
-import {lstat, mkdir, readdir, rename, rm} from 'node:fs/promises';
+import {lstat, mkdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BodyTarget} from '../bitbucket/body-target.ts';
 import {synchroniseFolder} from '../system/durable-file.ts';
+import {namesIn} from '../system/names-in.ts';
 import {UserError} from '../system/user-error.ts';
 import {type IncomingFile, notePathOf, openIncomingFile} from './incoming-file.ts';
 import {isPart, partSuffix} from './part-name.ts';
@@ -171,18 +172,6 @@ function isWorthKeeping(error: unknown, incoming: IncomingFile | undefined): boo
 
 function isWrong(error: unknown): boolean {
 	return error instanceof WrongContents && !(error instanceof ContentsCut);
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	}
 }
 
 /**

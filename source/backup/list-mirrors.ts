@@ -1,5 +1,6 @@
-import {lstat, readdir} from 'node:fs/promises';
+import {lstat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {namesIn} from '../system/names-in.ts';
 import {UserError} from '../system/user-error.ts';
 import {slugIn, workspaceFolderName} from './folder-name.ts';
 import {readMirrorNote} from './mirror-note.ts';
@@ -31,7 +32,7 @@ export async function listMirrors(
 ): Promise<readonly ListedMirror[]> {
 	const workspaceFolder = join(destination, workspace);
 	const mirrors: ListedMirror[] = [];
-	for (const folderName of await foldersIn(workspaceFolder)) {
+	for (const folderName of await namesIn(workspaceFolder)) {
 		const folder = join(workspaceFolder, folderName);
 		if (!folderName.endsWith('.git') || !isWanted(folderName) || !(await isFolder(folder))) {
 			continue;
@@ -106,18 +107,6 @@ async function isFolder(path: string): Promise<boolean> {
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
 			return false;
-		}
-
-		throw error;
-	}
-}
-
-async function foldersIn(folder: string): Promise<readonly string[]> {
-	try {
-		return await readdir(folder);
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-			return [];
 		}
 
 		throw error;

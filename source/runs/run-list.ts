@@ -1,6 +1,6 @@
-import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Resource} from '../model/quota-limit.ts';
+import {namesIn} from '../system/names-in.ts';
 import {isProcessAlive} from '../system/process-alive.ts';
 import type {RunStatus} from './events.ts';
 import {countFinishedSoFar} from './finished-so-far.ts';
@@ -67,14 +67,7 @@ export async function listRuns(
 	options: ListRunsOptions = {},
 ): Promise<readonly RunSummary[]> {
 	const isAlive = options.isAlive ?? (pid => pid !== undefined && isProcessAlive(pid));
-	const names = await readdir(runsFolder).catch((error: NodeJS.ErrnoException) => {
-		if (error.code === 'ENOENT') {
-			return [];
-		}
-
-		throw error;
-	});
-
+	const names = await namesIn(runsFolder);
 	// A run's id starts with its time.
 	const journals = names
 		.filter(name => name.endsWith('.ndjson') && (options.plan === undefined || isOfPlan(name, options.plan)))

@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import type {ServerResponse} from 'node:http';
 import type {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {endChildren} from './end-children.ts';
 
 export type CgiHead = {
 	readonly status: number;
@@ -79,12 +80,7 @@ export function createCgiRunner(): CgiRunner {
 		},
 		async close() {
 			closed = true;
-			const ended = [...running].map(child => once(child, 'close'));
-			for (const child of running) {
-				child.kill('SIGKILL');
-			}
-
-			await Promise.allSettled(ended);
+			await endChildren(running);
 		},
 	};
 }

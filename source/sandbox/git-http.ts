@@ -7,8 +7,9 @@ import type {ContentsStore} from './contents-store.ts';
 import {type FaultFor, sendFault} from './faults.ts';
 import {type GitAddress, parseGitAddress} from './git-address.ts';
 import {type GitProcess, gitEnvironment} from './git-process.ts';
+import type {LfsHandler} from './lfs.ts';
 import {sendText} from './send.ts';
-import type {Access, Charge, SandboxAccount, SignIn} from './service-types.ts';
+import type {Charge, SandboxAccount, SignIn} from './service-types.ts';
 import {refuseUnadvertised} from './unadvertised.ts';
 import type {Repository, Snippet, World} from './world.ts';
 
@@ -25,13 +26,7 @@ export type GitHttpOptions = {
 	/** Whether a commit that no ref shows is refused. */
 	readonly refuseUnadvertised: boolean;
 	/** Answers what is below `/info/lfs`. */
-	readonly lfs: (
-		request: IncomingMessage,
-		response: ServerResponse,
-		repository: Repository,
-		access: Access,
-		rest: string,
-	) => Promise<void>;
+	readonly lfs: LfsHandler;
 };
 
 /**

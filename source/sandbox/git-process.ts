@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {endChildren} from './end-children.ts';
 
 /** The sandbox's own environment for git: nothing of the person's configuration, fixed language and time zone. */
 export function gitEnvironment(further: Readonly<Record<string, string>> = {}): Record<string, string> {
@@ -62,12 +63,7 @@ export function createGitProcess(): GitProcess {
 		},
 		async close() {
 			closed = true;
-			const ended = [...running].map(child => once(child, 'close'));
-			for (const child of running) {
-				child.kill('SIGKILL');
-			}
-
-			await Promise.allSettled(ended);
+			await endChildren(running);
 		},
 	};
 }

@@ -21,7 +21,8 @@ export type LfsOptions = {
 	readonly objects: (repository: Repository) => Promise<readonly LfsObject[]>;
 };
 
-type LfsHandler = (
+/** Answers what is below a repository's `/info/lfs`. */
+export type LfsHandler = (
 	request: IncomingMessage,
 	response: ServerResponse,
 	repository: Repository,

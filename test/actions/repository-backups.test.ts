@@ -6,8 +6,8 @@ import {findRepositoryBackups} from '../../source/actions/repository-backups.ts'
 import {listSnapshotsOf, readChangesTexts} from '../../source/actions/repository-snapshots.ts';
 import {openWorkplace, type Workplace} from '../../source/actions/workplace.ts';
 import {changeMirrorNote} from '../../source/backup/mirror-note.ts';
-import {OrganizationSchema} from '../../source/model/organization.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
+import {makeAcme} from '../acme.ts';
 import {type SavedHistory, startSavedHistory, webUuid} from '../backup/restore/saved-history.ts';
 
 const folder = 'web-1a2b3c4d.git';
@@ -28,17 +28,7 @@ async function open(
 	await history.save();
 	await workplace.store.update(contents => ({
 		...contents,
-		organizations: [
-			OrganizationSchema.parse({
-				workspace: 'acme',
-				primaryCredential: {
-					id: '1',
-					label: 'primary',
-					kind: 'workspace-access-token',
-					addedAt: '2026-11-01T00:00:00.000Z',
-				},
-			}),
-		],
+		organizations: [makeAcme()],
 		plans: plans.map(([name, destination]) =>
 			PlanSchema.parse({name, organization: 'acme', destination: join(history.folder, destination)}),
 		),

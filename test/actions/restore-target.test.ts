@@ -5,8 +5,8 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {expandHome, inspectRestoreTarget, type RestoreForm} from '../../source/actions/restore-target.ts';
 import {openWorkplace} from '../../source/actions/workplace.ts';
-import {OrganizationSchema} from '../../source/model/organization.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
+import {makeAcme} from '../acme.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
 
 type Row = readonly [what: string, form: RestoreForm, to: string, problem: RegExp | undefined];
@@ -30,17 +30,7 @@ test('restore target: what is wrong with a folder is known before anything is ma
 	context.after(workplace.close);
 	await workplace.store.update(contents => ({
 		...contents,
-		organizations: [
-			OrganizationSchema.parse({
-				workspace: 'acme',
-				primaryCredential: {
-					id: '1',
-					label: 'primary',
-					kind: 'workspace-access-token',
-					addedAt: '2026-11-01T00:00:00.000Z',
-				},
-			}),
-		],
+		organizations: [makeAcme()],
 		plans: [PlanSchema.parse({name: 'nightly', organization: 'acme', destination: join(folder, 'backups')})],
 	}));
 	for (const name of ['empty', 'full', 'half-metadata', 'backups/acme']) {

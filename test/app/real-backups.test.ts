@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import {type TestContext, test} from 'node:test';
 import {openWorkplace, type Workplace} from '../../source/actions/workplace.ts';
 import {createAppServices} from '../../source/app/create-services.ts';
-import {OrganizationSchema} from '../../source/model/organization.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
+import {makeAcme} from '../acme.ts';
 import {type SavedHistory, startSavedHistory, webUuid} from '../backup/restore/saved-history.ts';
 import {refsIn} from '../backup/upstream-repository.ts';
 import {type OpenApp, openApp} from './open-app.ts';
@@ -42,17 +42,7 @@ async function openReal(context: TestContext, keep: Record<string, number> = {})
 	await history.save(filesOf('2026-11-03', {...pullRequest, state: 'MERGED'}));
 	await workplace.store.update(contents => ({
 		...contents,
-		organizations: [
-			OrganizationSchema.parse({
-				workspace: 'acme',
-				primaryCredential: {
-					id: '1',
-					label: 'primary',
-					kind: 'workspace-access-token',
-					addedAt: '2026-11-01T00:00:00.000Z',
-				},
-			}),
-		],
+		organizations: [makeAcme()],
 		plans: [
 			PlanSchema.parse({
 				name: 'nightly',

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, mkdtempSync, rmdirSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {mkdirSync} from 'node:fs';
 import {after, before, test} from 'node:test';
+import {whyNoSmallDisk} from '../small-disk.ts';
 import {makeSmallWorkspace, type SmallWorkspace} from './small-workspace.ts';
 import {runGitIn} from './upstream-repository.ts';
 
-/** Why small file systems cannot be mounted here; undefined where they can. */
-function whyNot(): string | undefined {
-	const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-mount-'));
-	try {
-		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], {stdio: 'ignore'});
-		execFileSync('umount', [folder], {stdio: 'ignore'});
-		return undefined;
-	} catch {
-		return 'a small file system can be mounted by root alone';
-	} finally {
-		rmdirSync(folder);
-	}
-}
-
-const reason = whyNot();
+const reason = whyNoSmallDisk();
 let workspace: SmallWorkspace;
 before(async () => {
 	workspace = await makeSmallWorkspace();
@@ -41,7 +26,7 @@ after(async () => {
 
 for (const kilobytes of [8, 40, 96, 200, 260, 340]) {
 	test(`a disk that is full after ${kilobytes} kB fails the run; with room, the next one is complete`, {
-		skip: reason ?? false,
+		skip: reason,
 	}, async () => {
 		mkdirSync(workspace.destination, {recursive: true});
 		execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', workspace.destination]);

@@ -3,10 +3,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {type BackupMemoryEntry, type RunPlanOptions, runPlan} from '../../source/backup/runner.ts';
 import {type DataKind, DataKindSchema} from '../../source/model/data-kind.ts';
-import {OrganizationSchema} from '../../source/model/organization.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
 import type {RunReport} from '../../source/runs/events.ts';
 import {createRedactor} from '../../source/system/redactor.ts';
+import {makeAcme} from '../acme.ts';
 import {createFakeClock, type FakeClock} from '../fake-clock.ts';
 import {createFakePool, type FakeAnswers, type FakePool, notFound} from './fake-pool.ts';
 import {type GitServer, startGitServer} from './git-server.ts';
@@ -96,17 +96,7 @@ export async function makeSmallWorkspace(): Promise<SmallWorkspace> {
 					organization: 'acme',
 					data: DataKindSchema.array().parse(data),
 				}),
-				organization: OrganizationSchema.parse({
-					workspace: 'acme',
-					apiUrl: `${server.origin}/2.0`,
-					gitUrl: server.origin,
-					primaryCredential: {
-						id: '1',
-						label: 'primary',
-						kind: 'workspace-access-token',
-						addedAt: '2026-11-22T00:00:00.000Z',
-					},
-				}),
+				organization: makeAcme({apiUrl: `${server.origin}/2.0`, gitUrl: server.origin}),
 				destination,
 				pool,
 				report: report => {

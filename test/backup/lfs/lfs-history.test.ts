@@ -1,83 +1,54 @@
 import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {afterEach, beforeEach, describe, test} from 'node:test';
+import {describe, test} from 'node:test';
 import {PlanSchema} from '../../../source/model/plan.ts';
-import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
 import {runGitIn} from '../upstream-repository.ts';
-import {keepMoving, type LfsUpstream, oidOf, pointerText, startLfsUpstream} from './lfs-upstream.ts';
+import {keepMoving, oidOf, pointerText} from './lfs-upstream.ts';
+import {codeOf as code, openLfsWorkspace} from './lfs-workspace.ts';
 
-let workspace: SmallWorkspace;
-let lfs: LfsUpstream;
-
-beforeEach(async () => {
-	workspace = await makeSmallWorkspace();
-	workspace.answers.set('/repositories/acme', [{uuid: uuidOf(1), slug: 'web'}]);
-	lfs = await startLfsUpstream(workspace);
-});
-afterEach(async () => {
-	await workspace.close();
-	await lfs.close();
-});
-
-const pathOf = (oid: string): string =>
-	join(workspace.mirror('web'), 'lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
-
-const isHere = (oid: string): boolean =>
-	existsSync(pathOf(oid)) && readFileSync(pathOf(oid)).equals(lfs.contents.get(oid) ?? Buffer.alloc(0));
-
-const run = async (...data: ReadonlyArray<'git' | 'lfs'>) => {
-	const {of} = await keepMoving(workspace, workspace.run(data.length > 0 ? data : ['git', 'lfs']));
-	return of('web');
-};
-
-const listed = (): Array<{oid: string; size: number}> =>
-	JSON.parse(workspace.file('web', 'lfs.json') ?? '[]') as Array<{oid: string; size: number}>;
-
-const code =
-	(number: number) =>
-	({oid, size}: {oid: string; size: number}) => ({oid, size, error: {code: number, message: 'Not so'}});
+const {workspace, lfs, pathOf, isHere, run, listed} = openLfsWorkspace();
 
 describe('the history that is searched', () => {
 	test('is also what a plan without LFS has fetched in between', async () => {
-		const first = lfs.keep('first');
-		workspace.web.commit('main', {'a.bin': first.pointer});
+		const first = lfs().keep('first');
+		workspace().web.commit('main', {'a.bin': first.pointer});
 		await run('git', 'lfs');
-		const second = lfs.keep('second');
-		workspace.web.commit('main', {'a.bin': second.pointer});
+		const second = lfs().keep('second');
+		workspace().web.commit('main', {'a.bin': second.pointer});
 		await run('git');
 		assert.equal(isHere(second.oid), false);
 		await run('git', 'lfs');
 		assert.ok(isHere(second.oid), 'although nothing has changed since');
 
-		const third = lfs.keep('third');
-		workspace.web.commit('main', {'a.bin': third.pointer});
+		const third = lfs().keep('third');
+		workspace().web.commit('main', {'a.bin': third.pointer});
 		await run('git');
-		workspace.web.commit('main', {'b.txt': 'text'});
+		workspace().web.commit('main', {'b.txt': 'text'});
 		await run('git');
-		workspace.web.commit('main', {'c.txt': 'text'});
+		workspace().web.commit('main', {'c.txt': 'text'});
 		await run('git', 'lfs');
 		assert.ok(isHere(third.oid));
 	});
 
 	test('what was missing stays wanted, although a plan without LFS came in between', async () => {
-		const lost = lfs.keep('lost');
-		workspace.web.commit('main', {'a.bin': lost.pointer});
-		const {describe: link} = lfs;
-		lfs.describe = code(404);
+		const lost = lfs().keep('lost');
+		workspace().web.commit('main', {'a.bin': lost.pointer});
+		const {describe: link} = lfs();
+		lfs().describe = code(404);
 		assert.equal((await run('git', 'lfs')).status, 'partial');
-		workspace.web.commit('main', {'b.txt': 'text'});
+		workspace().web.commit('main', {'b.txt': 'text'});
 		await run('git');
-		lfs.describe = link;
+		lfs().describe = link;
 		await run('git', 'lfs');
 		assert.ok(isHere(lost.oid));
 	});
 
 	test('is also what upstream lost before the plan wanted LFS', async () => {
-		const gone = lfs.keep('gone by a force-push');
-		workspace.web.commit('main', {'a.bin': gone.pointer});
+		const gone = lfs().keep('gone by a force-push');
+		workspace().web.commit('main', {'a.bin': gone.pointer});
 		await run('git');
-		workspace.web.commit('main', {'b.txt': 'text'}, {orphan: true});
+		workspace().web.commit('main', {'b.txt': 'text'}, {orphan: true});
 		await run('git');
 		await run('git', 'lfs');
 		assert.ok(isHere(gone.oid));
@@ -85,49 +56,49 @@ describe('the history that is searched', () => {
 	});
 
 	test('is also what a killed run fetched and upstream lost before the next', async () => {
-		workspace.web.commit('main', {'a.txt': 'text'});
+		workspace().web.commit('main', {'a.txt': 'text'});
 		await run('git', 'lfs');
-		const unseen = lfs.keep('fetched by a run that made no snapshot');
-		const tip = workspace.web.commit('main', {'a.bin': unseen.pointer});
-		runGitIn(workspace.mirror('web'), [
+		const unseen = lfs().keep('fetched by a run that made no snapshot');
+		const tip = workspace().web.commit('main', {'a.bin': unseen.pointer});
+		runGitIn(workspace().mirror('web'), [
 			'fetch',
 			'--quiet',
-			workspace.web.folder,
+			workspace().web.folder,
 			'+refs/heads/*:refs/mirror/heads/*',
 		]);
-		workspace.web.commit('main', {'c.txt': 'other'}, {orphan: true});
+		workspace().web.commit('main', {'c.txt': 'other'}, {orphan: true});
 		await run('git', 'lfs');
 		assert.ok(isHere(unseen.oid), tip);
 	});
 
 	test('objects stay listed, and wanted, when a force-push takes their history away', async () => {
-		const kept = lfs.keep('kept');
-		const lost = lfs.keep('lost');
-		workspace.web.commit('main', {'a.bin': kept.pointer, 'b.bin': lost.pointer});
-		const {describe: link} = lfs;
-		lfs.describe = object => (object.oid === lost.oid ? code(404)(object) : link(object));
+		const kept = lfs().keep('kept');
+		const lost = lfs().keep('lost');
+		workspace().web.commit('main', {'a.bin': kept.pointer, 'b.bin': lost.pointer});
+		const {describe: link} = lfs();
+		lfs().describe = object => (object.oid === lost.oid ? code(404)(object) : link(object));
 		await run();
-		workspace.web.commit('main', {'c.txt': 'other'}, {orphan: true});
+		workspace().web.commit('main', {'c.txt': 'other'}, {orphan: true});
 		assert.equal((await run()).status, 'partial');
 		assert.deepEqual(
 			listed().map(({oid}) => oid),
 			[kept.oid, lost.oid].sort(),
 		);
 		assert.ok(isHere(kept.oid));
-		lfs.describe = link;
+		lfs().describe = link;
 		assert.equal((await run()).status, 'backed-up', 'and fetched as soon as it is there');
 		assert.ok(isHere(lost.oid));
 	});
 
 	test('is searched anew where the last snapshot is lost', async () => {
-		const first = lfs.keep('first');
-		workspace.web.commit('main', {'a.bin': first.pointer});
+		const first = lfs().keep('first');
+		workspace().web.commit('main', {'a.bin': first.pointer});
 		await run();
-		const second = lfs.keep('second');
-		workspace.web.commit('main', {'a.bin': second.pointer});
+		const second = lfs().keep('second');
+		workspace().web.commit('main', {'a.bin': second.pointer});
 		await run();
-		const mirror = workspace.mirror('web');
-		runGitIn(mirror, ['update-ref', '-d', `refs/brigade/snapshots/${workspace.snapshots('web').at(-1)}`]);
+		const mirror = workspace().mirror('web');
+		runGitIn(mirror, ['update-ref', '-d', `refs/brigade/snapshots/${workspace().snapshots('web').at(-1)}`]);
 		rmSync(pathOf(second.oid));
 		await run();
 		assert.ok(isHere(second.oid));
@@ -135,11 +106,11 @@ describe('the history that is searched', () => {
 	});
 
 	test('and where the list of the last one cannot be read', async () => {
-		const first = lfs.keep('first');
-		workspace.web.commit('main', {'a.bin': first.pointer});
+		const first = lfs().keep('first');
+		workspace().web.commit('main', {'a.bin': first.pointer});
 		await run();
-		const [snapshot] = workspace.snapshots('web');
-		const mirror = workspace.mirror('web');
+		const [snapshot] = workspace().snapshots('web');
+		const mirror = workspace().mirror('web');
 		const blob = runGitIn(mirror, ['rev-parse', `refs/brigade/snapshots/${snapshot}:lfs.json`]);
 		const tree = runGitIn(mirror, ['ls-tree', `refs/brigade/snapshots/${snapshot}`]).replace(
 			blob,
@@ -152,8 +123,8 @@ describe('the history that is searched', () => {
 			runGitIn(mirror, ['mktree'], `${tree}\n`),
 		]);
 		runGitIn(mirror, ['update-ref', `refs/brigade/snapshots/${snapshot}`, commit]);
-		const second = lfs.keep('second');
-		workspace.web.commit('main', {'b.bin': second.pointer});
+		const second = lfs().keep('second');
+		workspace().web.commit('main', {'b.bin': second.pointer});
 		await run();
 		assert.deepEqual(
 			listed()
@@ -164,13 +135,13 @@ describe('the history that is searched', () => {
 	});
 
 	test('where objects of it are missing, the mirror is repaired, and it is searched in the same run', async () => {
-		const first = lfs.keep('first');
-		const hidden = lfs.keep('hidden');
-		workspace.web.commit('main', {'a.bin': first.pointer});
+		const first = lfs().keep('first');
+		const hidden = lfs().keep('hidden');
+		workspace().web.commit('main', {'a.bin': first.pointer});
 		await run();
-		const tip = workspace.web.commit('main', {'a.bin': hidden.pointer});
+		const tip = workspace().web.commit('main', {'a.bin': hidden.pointer});
 		await run('git');
-		const mirror = workspace.mirror('web');
+		const mirror = workspace().mirror('web');
 		const tree = runGitIn(mirror, ['rev-parse', `${tip}^{tree}`]);
 		hideObject(mirror, tree);
 		const {status, problems} = await run('git', 'lfs');
@@ -187,10 +158,10 @@ describe('the history that is searched', () => {
 });
 
 test('what only forgotten history pointed to goes with the next full pass, no byte of it sooner', async () => {
-	const old = lfs.keep('an object that is thrown away');
-	const kept = lfs.keep('an object that stays');
-	workspace.web.commit('main', {'a.bin': kept.pointer});
-	workspace.web.commit('side', {'b.bin': old.pointer});
+	const old = lfs().keep('an object that is thrown away');
+	const kept = lfs().keep('an object that stays');
+	workspace().web.commit('main', {'a.bin': kept.pointer});
+	workspace().web.commit('side', {'b.bin': old.pointer});
 	const day = 86_400_000;
 	const plan = PlanSchema.parse({
 		name: 'nightly',
@@ -200,16 +171,16 @@ test('what only forgotten history pointed to goes with the next full pass, no by
 		cycles: {fullPass: '28d', verify: 'never'},
 	});
 	const backUp = async () => {
-		workspace.clock.jump(day);
-		return (await keepMoving(workspace, workspace.run(['git', 'lfs'], {plan}))).of('web');
+		workspace().clock.jump(day);
+		return (await keepMoving(workspace(), workspace().run(['git', 'lfs'], {plan}))).of('web');
 	};
 
 	await backUp();
-	workspace.web.commit('side', {'b.bin': 'text'}, {orphan: true});
+	workspace().web.commit('side', {'b.bin': 'text'}, {orphan: true});
 	await backUp();
-	assert.equal(workspace.snapshots('web').length, 1);
+	assert.equal(workspace().snapshots('web').length, 1);
 	assert.equal(listed().length, 2, 'the last search saw only what was new');
-	workspace.clock.jump(40 * day);
+	workspace().clock.jump(40 * day);
 	assert.equal((await backUp()).status, 'backed-up');
 	assert.deepEqual(
 		listed().map(({oid}) => oid),
@@ -231,14 +202,14 @@ describe('pointers that contradict each other', () => {
 	] as const) {
 		for (const isStrict of [true, false]) {
 			test(`cost no object: ${name}, and the server ${isStrict ? 'minds' : 'does not mind'}`, async () => {
-				lfs.contents.set(oid, right);
+				lfs().contents.set(oid, right);
 				// The newest commit is seen first.
 				for (const [index, size] of sizes.entries()) {
-					workspace.web.commit('main', {[`${index}.bin`]: pointerText(oid, size)});
+					workspace().web.commit('main', {[`${index}.bin`]: pointerText(oid, size)});
 				}
 
-				const {describe: link} = lfs;
-				lfs.describe = object => (isStrict && object.size !== 12 ? code(422)(object) : link(object));
+				const {describe: link} = lfs();
+				lfs().describe = object => (isStrict && object.size !== 12 ? code(422)(object) : link(object));
 				const {status, problems} = await run();
 				assert.deepEqual([status, problems], ['backed-up', []]);
 				assert.ok(isHere(oid));
@@ -248,17 +219,17 @@ describe('pointers that contradict each other', () => {
 	}
 
 	test('stay in the list, each of them, as long as nobody has the object', async () => {
-		workspace.web.commit('main', {'a.bin': pointerText(oid, 12)});
-		workspace.web.commit('main', {'b.bin': pointerText(oid, 5)});
-		const {describe: link} = lfs;
-		lfs.describe = code(404);
+		workspace().web.commit('main', {'a.bin': pointerText(oid, 12)});
+		workspace().web.commit('main', {'b.bin': pointerText(oid, 5)});
+		const {describe: link} = lfs();
+		lfs().describe = code(404);
 		assert.equal((await run()).status, 'partial');
 		assert.deepEqual(listed(), [
 			{oid, size: 5},
 			{oid, size: 12},
 		]);
-		lfs.contents.set(oid, right);
-		lfs.describe = link;
+		lfs().contents.set(oid, right);
+		lfs().describe = link;
 		assert.equal((await run()).status, 'backed-up');
 		assert.deepEqual(listed(), [{oid, size: 12}]);
 	});

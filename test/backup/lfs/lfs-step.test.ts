@@ -1,54 +1,24 @@
 import assert from 'node:assert/strict';
 import {existsSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
-import {afterEach, beforeEach, describe, test} from 'node:test';
-import {makeSmallWorkspace, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
-import {keepMoving, type LfsUpstream, oidOf, pointerText, startLfsUpstream} from './lfs-upstream.ts';
+import {describe, test} from 'node:test';
+import {keepMoving, oidOf, pointerText} from './lfs-upstream.ts';
+import {codeOf as code, openLfsWorkspace} from './lfs-workspace.ts';
 
-let workspace: SmallWorkspace;
-let lfs: LfsUpstream;
-
-beforeEach(async () => {
-	workspace = await makeSmallWorkspace();
-	workspace.answers.set('/repositories/acme', [{uuid: uuidOf(1), slug: 'web'}]);
-	lfs = await startLfsUpstream(workspace);
-});
-afterEach(async () => {
-	await workspace.close();
-	await lfs.close();
-});
-
-const pathOf = (oid: string): string =>
-	join(workspace.mirror('web'), 'lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
-
-const isHere = (oid: string): boolean =>
-	existsSync(pathOf(oid)) && readFileSync(pathOf(oid)).equals(lfs.contents.get(oid) ?? Buffer.alloc(0));
-
-const run = async (...data: ReadonlyArray<'git' | 'lfs'>) => {
-	const {of} = await keepMoving(workspace, workspace.run(data.length > 0 ? data : ['git', 'lfs']));
-	return of('web');
-};
-
-const listed = (): Array<{oid: string; size: number}> =>
-	JSON.parse(workspace.file('web', 'lfs.json') ?? '[]') as Array<{oid: string; size: number}>;
-
-const code =
-	(number: number) =>
-	({oid, size}: {oid: string; size: number}) => ({oid, size, error: {code: number, message: 'Not so'}});
+const {workspace, lfs, pathOf, isHere, run, listed} = openLfsWorkspace();
 
 test('every object of the whole history is fetched, with the link’s own headers and no other', async () => {
-	const old = lfs.keep('an old version');
-	const now = lfs.keep('the version of now');
-	const side = lfs.keep('on another branch');
-	workspace.web.commit('main', {'big.bin': old.pointer});
-	workspace.web.commit('main', {'big.bin': now.pointer, 'readme.md': 'text'});
-	workspace.web.commit('side', {'other.bin': side.pointer});
+	const old = lfs().keep('an old version');
+	const now = lfs().keep('the version of now');
+	const side = lfs().keep('on another branch');
+	workspace().web.commit('main', {'big.bin': old.pointer});
+	workspace().web.commit('main', {'big.bin': now.pointer, 'readme.md': 'text'});
+	workspace().web.commit('side', {'other.bin': side.pointer});
 	assert.equal((await run()).status, 'backed-up');
 	assert.ok([old, now, side].every(({oid}) => isHere(oid)));
-	assert.equal(lfs.batches.length, 1);
-	assert.equal(lfs.seen.length, 3);
+	assert.equal(lfs().batches.length, 1);
+	assert.equal(lfs().seen.length, 3);
 	assert.ok(
-		lfs.seen.every(
+		lfs().seen.every(
 			({headers}) =>
 				headers['x-grant'] === 'for this one' &&
 				headers.authorization === undefined &&
@@ -60,17 +30,17 @@ test('every object of the whole history is fetched, with the link’s own header
 		[old.oid, now.oid, side.oid].sort(),
 	);
 
-	const later = lfs.keep('a new version');
-	workspace.web.commit('main', {'big.bin': later.pointer});
+	const later = lfs().keep('a new version');
+	workspace().web.commit('main', {'big.bin': later.pointer});
 	await run();
-	assert.equal(lfs.seen.length, 4, 'what is here is not fetched again');
+	assert.equal(lfs().seen.length, 4, 'what is here is not fetched again');
 	assert.ok(isHere(later.oid));
 });
 
 test('progress is told in bytes', async () => {
-	const objects = ['one', 'three', 'another'].map(text => lfs.keep(text));
-	workspace.web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
-	const {reports} = await keepMoving(workspace, workspace.run(['git', 'lfs']));
+	const objects = ['one', 'three', 'another'].map(text => lfs().keep(text));
+	workspace().web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
+	const {reports} = await keepMoving(workspace(), workspace().run(['git', 'lfs']));
 	const last = reports.findLast(report => report.type === 'repository-progress' && report.stage === 'lfs');
 	assert.deepEqual(last?.type === 'repository-progress' && [last.done, last.total, last.unit], [
 		15,
@@ -80,49 +50,49 @@ test('progress is told in bytes', async () => {
 });
 
 test('a repository without LFS asks nobody', async () => {
-	workspace.web.commit('main', {'readme.md': 'text'});
+	workspace().web.commit('main', {'readme.md': 'text'});
 	assert.equal((await run()).status, 'backed-up');
-	assert.equal(lfs.batches.length, 0);
-	assert.equal(workspace.file('web', 'lfs.json'), '[]');
+	assert.equal(lfs().batches.length, 0);
+	assert.equal(workspace().file('web', 'lfs.json'), '[]');
 });
 
 test('an object that the server lost makes it partial, and the others are saved', async () => {
-	const lost = lfs.keep('lost');
-	const there = lfs.keep('there');
-	workspace.web.commit('main', {'a.bin': lost.pointer, 'b.bin': there.pointer});
-	const {describe: link} = lfs;
+	const lost = lfs().keep('lost');
+	const there = lfs().keep('there');
+	workspace().web.commit('main', {'a.bin': lost.pointer, 'b.bin': there.pointer});
+	const {describe: link} = lfs();
 	for (const number of [404, 410]) {
-		lfs.describe = object => (object.oid === lost.oid ? code(number)(object) : link(object));
+		lfs().describe = object => (object.oid === lost.oid ? code(number)(object) : link(object));
 		const {status, problems} = await run();
 		assert.equal(status, 'partial');
 		assert.deepEqual(problems, ['1 LFS object is missing upstream']);
 		assert.ok(isHere(there.oid));
 	}
 
-	lfs.describe = link;
+	lfs().describe = link;
 	assert.equal((await run()).status, 'backed-up');
 	assert.ok(isHere(lost.oid));
 });
 
 test('what comes is checked: other bytes are thrown away and asked for again', async () => {
-	const {pointer, oid} = lfs.keep('the right bytes');
-	workspace.web.commit('main', {'a.bin': pointer});
-	lfs.answerStorage = (request, response) => {
-		if (lfs.seen.length === 1) {
+	const {pointer, oid} = lfs().keep('the right bytes');
+	workspace().web.commit('main', {'a.bin': pointer});
+	lfs().answerStorage = (request, response) => {
+		if (lfs().seen.length === 1) {
 			response.end('the wrong bytes');
 		} else {
-			lfs.give(request, response);
+			lfs().give(request, response);
 		}
 	};
 	assert.equal((await run()).status, 'backed-up');
-	assert.equal(lfs.seen.length, 2);
+	assert.equal(lfs().seen.length, 2);
 	assert.ok(isHere(oid));
 });
 
 test('what never comes right is never kept', async () => {
-	const {pointer, oid} = lfs.keep('the right bytes');
-	workspace.web.commit('main', {'a.bin': pointer});
-	lfs.answerStorage = (_, response) => {
+	const {pointer, oid} = lfs().keep('the right bytes');
+	workspace().web.commit('main', {'a.bin': pointer});
+	lfs().answerStorage = (_, response) => {
 		response.writeHead(503).end();
 	};
 	const {status, problems} = await run();
@@ -132,10 +102,10 @@ test('what never comes right is never kept', async () => {
 });
 
 test('a body without an end is not taken beyond the object’s size', async () => {
-	const {pointer} = lfs.keep('short');
-	workspace.web.commit('main', {'a.bin': pointer});
+	const {pointer} = lfs().keep('short');
+	workspace().web.commit('main', {'a.bin': pointer});
 	let sent = 0;
-	lfs.answerStorage = (_, response) => {
+	lfs().answerStorage = (_, response) => {
 		const more = (): void => {
 			sent += 1;
 			if (!response.destroyed) {
@@ -151,17 +121,17 @@ test('a body without an end is not taken beyond the object’s size', async () =
 });
 
 test('a redirect is followed without any header of the link', async () => {
-	const {pointer, oid} = lfs.keep('elsewhere');
-	workspace.web.commit('main', {'a.bin': pointer});
-	lfs.answerStorage = (request, response) => {
+	const {pointer, oid} = lfs().keep('elsewhere');
+	workspace().web.commit('main', {'a.bin': pointer});
+	lfs().answerStorage = (request, response) => {
 		if (request.url?.endsWith('?moved')) {
-			lfs.give(request, response);
+			lfs().give(request, response);
 		} else {
 			response.writeHead(302, {location: `${request.url}?moved`}).end();
 		}
 	};
 	assert.equal((await run()).status, 'backed-up');
-	assert.equal(lfs.seen[1]?.headers['x-grant'], undefined);
+	assert.equal(lfs().seen[1]?.headers['x-grant'], undefined);
 	assert.ok(isHere(oid));
 });
 
@@ -172,22 +142,22 @@ for (const [name, location] of [
 	['to no address', 'http://:::/'],
 ] as const) {
 	test(`a redirect ${name} is not followed for ever, nor at all`, async () => {
-		const {pointer} = lfs.keep('elsewhere');
-		workspace.web.commit('main', {'a.bin': pointer});
-		lfs.answerStorage = (_, response) => {
+		const {pointer} = lfs().keep('elsewhere');
+		workspace().web.commit('main', {'a.bin': pointer});
+		lfs().answerStorage = (_, response) => {
 			response.writeHead(302, {location}).end();
 		};
 		const {status, problems} = await run();
 		assert.equal(status, 'partial');
 		assert.match(problems[0] ?? '', /^1 LFS object could not be fetched: /);
-		assert.ok(lfs.seen.length <= 3 * 4);
+		assert.ok(lfs().seen.length <= 3 * 4);
 	});
 }
 
 test('nothing that a link holds is told to anyone', async () => {
-	const {pointer} = lfs.keep('secret');
-	workspace.web.commit('main', {'a.bin': pointer});
-	lfs.describe = ({oid, size}) => ({
+	const {pointer} = lfs().keep('secret');
+	workspace().web.commit('main', {'a.bin': pointer});
+	lfs().describe = ({oid, size}) => ({
 		oid,
 		size,
 		actions: {
@@ -197,7 +167,7 @@ test('nothing that a link holds is told to anyone', async () => {
 			},
 		},
 	});
-	const {reports} = await keepMoving(workspace, workspace.run(['git', 'lfs']));
+	const {reports} = await keepMoving(workspace(), workspace().run(['git', 'lfs']));
 	const text = JSON.stringify(reports);
 	assert.match(text, /the link to http:\/\/storage\.example\/[0-9a-f]+ is not followed/);
 	assert.doesNotMatch(text, /sealed-by-us|hidden-word/);
@@ -205,31 +175,33 @@ test('nothing that a link holds is told to anyone', async () => {
 
 describe('a link that is good for a while', () => {
 	test('is asked for anew where its time is over before the object’s turn comes', async () => {
-		const objects = Array.from({length: 6}, (_, index) => lfs.keep(`object ${index}`));
-		workspace.web.commit(
+		const objects = Array.from({length: 6}, (_, index) => lfs().keep(`object ${index}`));
+		workspace().web.commit(
 			'main',
 			Object.fromEntries(objects.map(({pointer}, index) => [`${index}.bin`, pointer])),
 		);
-		const {describe: link} = lfs;
+		const {describe: link} = lfs();
 		let asked = 0;
-		lfs.describe = object => {
+		lfs().describe = object => {
 			asked += 1;
 			const {actions} = link(object) as {actions: {download: object}};
-			const href = `${lfs.storageUrl}/${object.oid}?number=${asked}`;
+			const href = `${lfs().storageUrl}/${object.oid}?number=${asked}`;
 			return {...object, actions: {download: {...actions.download, href, expires_in: 60}}};
 		};
-		lfs.answerStorage = (request, response) => {
+		lfs().answerStorage = (request, response) => {
 			// So long takes each of the first four.
-			workspace.clock.jump(61_000);
-			lfs.give(request, response);
+			workspace().clock.jump(61_000);
+			lfs().give(request, response);
 		};
 		assert.equal((await run()).status, 'backed-up');
 		assert.ok(objects.every(({oid}) => isHere(oid)));
 		assert.deepEqual(
-			lfs.batches.map(({length}) => length),
+			lfs().batches.map(({length}) => length),
 			[6, 1, 1],
 		);
-		const numbers = lfs.seen.map(({path}) => Number(path.replace(/.*=/, ''))).sort((a, b) => a - b);
+		const numbers = lfs()
+			.seen.map(({path}) => Number(path.replace(/.*=/, '')))
+			.sort((a, b) => a - b);
 		assert.deepEqual(numbers, [1, 2, 3, 4, 7, 8]);
 	});
 
@@ -239,24 +211,24 @@ describe('a link that is good for a while', () => {
 		['until a day that is none', {expires_at: 'tomorrow'}],
 	] as const) {
 		test(`is used all the same where it is so ${name}`, async () => {
-			const {pointer, oid} = lfs.keep('object');
-			workspace.web.commit('main', {'a.bin': pointer});
-			const {describe: link} = lfs;
-			lfs.describe = object => {
+			const {pointer, oid} = lfs().keep('object');
+			workspace().web.commit('main', {'a.bin': pointer});
+			const {describe: link} = lfs();
+			lfs().describe = object => {
 				const {actions} = link(object) as {actions: {download: object}};
 				return {...object, actions: {download: {...actions.download, ...expiry}}};
 			};
 			assert.equal((await run()).status, 'backed-up');
 			assert.ok(isHere(oid));
-			assert.equal(lfs.batches.length, 1);
+			assert.equal(lfs().batches.length, 1);
 		});
 	}
 });
 
 test('a batch that is too much at once is asked for in halves', async () => {
-	const objects = Array.from({length: 9}, (_, index) => lfs.keep(`object ${index}`));
-	workspace.web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
-	lfs.answerBatch = ({length}, response) => {
+	const objects = Array.from({length: 9}, (_, index) => lfs().keep(`object ${index}`));
+	workspace().web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
+	lfs().answerBatch = ({length}, response) => {
 		if (length > 3) {
 			response.writeHead(413).end();
 		}
@@ -266,16 +238,16 @@ test('a batch that is too much at once is asked for in halves', async () => {
 	assert.equal((await run()).status, 'backed-up');
 	assert.ok(objects.every(({oid}) => isHere(oid)));
 	assert.deepEqual(
-		lfs.batches.map(({length}) => length),
+		lfs().batches.map(({length}) => length),
 		[9, 5, 3, 2, 4, 2, 2],
 	);
 });
 
 test('an object at which the server takes offence costs no other its link', async () => {
-	const objects = Array.from({length: 5}, (_, index) => lfs.keep(`object ${index}`));
-	workspace.web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
+	const objects = Array.from({length: 5}, (_, index) => lfs().keep(`object ${index}`));
+	workspace().web.commit('main', Object.fromEntries(objects.map(({oid, pointer}) => [oid, pointer])));
 	const [bad, ...good] = objects;
-	lfs.answerBatch = (asked, response) => {
+	lfs().answerBatch = (asked, response) => {
 		const isOffended = asked.some(({oid}) => oid === bad?.oid);
 		if (isOffended) {
 			response.writeHead(422).end();
@@ -292,20 +264,20 @@ test('an object at which the server takes offence costs no other its link', asyn
 });
 
 test('an object without bytes is here without asking', async () => {
-	const {pointer, oid} = lfs.keep('');
-	workspace.web.commit('main', {'empty.bin': pointer});
+	const {pointer, oid} = lfs().keep('');
+	workspace().web.commit('main', {'empty.bin': pointer});
 	assert.equal((await run()).status, 'backed-up');
-	assert.equal(lfs.batches.length, 0);
+	assert.equal(lfs().batches.length, 0);
 	assert.equal(readFileSync(pathOf(oid)).length, 0);
 	assert.deepEqual(listed(), [{oid, size: 0}]);
 });
 
 test('a size that no disk has takes no room, and costs no other object', async () => {
-	const there = lfs.keep('there');
+	const there = lfs().keep('there');
 	const huge = oidOf(Buffer.from('huge'));
-	lfs.contents.set(huge, Buffer.from('huge'));
+	lfs().contents.set(huge, Buffer.from('huge'));
 	const beyond = oidOf(Buffer.from('beyond'));
-	workspace.web.commit('main', {
+	workspace().web.commit('main', {
 		'a.bin': there.pointer,
 		'b.bin': pointerText(huge, Number.MAX_SAFE_INTEGER),
 		'c.bin': pointerText(beyond, 2 ** 53),
@@ -324,18 +296,18 @@ test('a size that no disk has takes no room, and costs no other object', async (
 
 test('many objects are asked for in batches of a hundred', async () => {
 	const count = 5000;
-	const {describe: link} = lfs;
-	const here = new Set(Array.from({length: 5}, (_, index) => lfs.keep(`object ${index}`).oid));
-	workspace.web.importFiles('main', function* () {
+	const {describe: link} = lfs();
+	const here = new Set(Array.from({length: 5}, (_, index) => lfs().keep(`object ${index}`).oid));
+	workspace().web.importFiles('main', function* () {
 		for (let index = 0; index < count; index += 1) {
 			const contents = Buffer.from(`object ${index}`);
 			yield [`d/${index}.bin`, pointerText(oidOf(contents), contents.length)];
 		}
 	});
-	lfs.describe = object => (here.has(object.oid) ? link(object) : code(404)(object));
+	lfs().describe = object => (here.has(object.oid) ? link(object) : code(404)(object));
 	const {problems} = await run();
 	assert.deepEqual(problems, [`${count - here.size} LFS objects are missing upstream`]);
-	assert.equal(lfs.batches.length, count / 100);
-	assert.ok(lfs.batches.every(({length}) => length === 100));
+	assert.equal(lfs().batches.length, count / 100);
+	assert.ok(lfs().batches.every(({length}) => length === 100));
 	assert.ok([...here].every(isHere));
 });

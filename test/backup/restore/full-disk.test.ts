@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {createHash, randomBytes} from 'node:crypto';
-import {mkdirSync, mkdtempSync, readdirSync, rmdirSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {restoreToFolder} from '../../../source/backup/restore/restore-to-folder.ts';
+import {whyNoSmallDisk} from '../../small-disk.ts';
 import {type SavedHistory, startSavedHistory} from './saved-history.ts';
 
-/** Why small file systems cannot be mounted here; undefined where they can. */
-function whyNot(): string | undefined {
-	const folder = mkdtempSync(join(tmpdir(), 'bucket-brigade-mount-'));
-	try {
-		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], {stdio: 'ignore'});
-		execFileSync('umount', [folder], {stdio: 'ignore'});
-		return undefined;
-	} catch {
-		return 'a small file system can be mounted by root alone';
-	} finally {
-		rmdirSync(folder);
-	}
-}
-
-const reason = whyNot();
+const reason = whyNoSmallDisk();
 let history: SavedHistory;
 before(async () => {
 	history = await startSavedHistory();
@@ -51,7 +37,7 @@ after(async () => {
 // Full while Git, LFS objects, the working copy, its LFS files, metadata, downloads are written.
 for (const kilobytes of [8, 80, 200, 290, 370, 450, 540]) {
 	test(`a disk that is full after ${kilobytes} kB fails the restore in a sentence and leaves nothing`, {
-		skip: reason ?? false,
+		skip: reason,
 	}, async () => {
 		const disk = join(history.folder, `disk-${kilobytes}`);
 		mkdirSync(disk);

@@ -1,35 +1,15 @@
 import assert from 'node:assert/strict';
 import {existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {after, before, describe, test} from 'node:test';
+import {describe} from 'node:test';
 import {openMirrorReader} from '../../../source/backup/mirror.ts';
 import {tryRestore} from '../../../source/backup/verify/sample-restore.ts';
-import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
 import {readGitIn, refsIn, runGitIn} from '../upstream-repository.ts';
 import {filesIn, listing, packOf} from './damaged-mirror.ts';
-import {type Fork, makeVerifiedWorkspace, sha256, type VerifiedWorkspace} from './verified-workspace.ts';
+import {openForks, textsOf} from './fork-test.ts';
+import {type Fork, sha256} from './verified-workspace.ts';
 
-let workspace: VerifiedWorkspace;
-before(async () => {
-	workspace = await makeVerifiedWorkspace();
-});
-after(async () => {
-	await workspace.close();
-});
-
-const textsOf = ({findings}: Verification): string =>
-	findings.map(({state, kind, text}) => `${state} ${kind}: ${text}`).join('\n');
-
-function forkTest(name: string, work: (place: Fork, mirror: string) => Promise<void>): void {
-	test(name, async () => {
-		const place = await workspace.fork();
-		try {
-			await work(place, place.mirror);
-		} finally {
-			await place.close();
-		}
-	});
-}
+const {forkTest, workspace} = openForks();
 
 describe('what is whole', () => {
 	forkTest('old objects that git would not make today', async (place, mirror) => {
@@ -175,7 +155,7 @@ forkTest('a snapshot under a strange name comes back under its own', async (plac
 	const [name = '', id = ''] = first ?? [];
 	runGitIn(mirror, ['update-ref', name.replace('brigade', 'Trigade'), id]);
 	runGitIn(mirror, ['update-ref', '-d', name]);
-	runGitIn(mirror, ['update-ref', 'refs/heads/mine', workspace.lost]);
+	runGitIn(mirror, ['update-ref', 'refs/heads/mine', workspace().lost]);
 	const verified = await place.verify(mirror);
 	assert.equal(verified.state, 'repaired', textsOf(verified));
 	assert.match(
@@ -186,7 +166,7 @@ forkTest('a snapshot under a strange name comes back under its own', async (plac
 	const after = refsIn(mirror);
 	assert.equal(after.get(name), id);
 	assert.equal(after.has(name.replace('brigade', 'Trigade')), false);
-	assert.equal(after.get('refs/heads/mine'), workspace.lost);
+	assert.equal(after.get('refs/heads/mine'), workspace().lost);
 });
 
 describe('what is planted', () => {
@@ -233,7 +213,7 @@ describe('what is planted', () => {
 		'a ref that replaces an object',
 		mirror => {
 			const main = refsIn(mirror).get('refs/mirror/heads/main') ?? '';
-			runGitIn(mirror, ['update-ref', `refs/replace/${main}`, workspace.lost]);
+			runGitIn(mirror, ['update-ref', `refs/replace/${main}`, workspace().lost]);
 			return `refs/replace/${main}`;
 		},
 		/^damaged planted: .*refs\/replace does not belong into a mirror/m,
@@ -241,7 +221,7 @@ describe('what is planted', () => {
 	plantTest(
 		'a pack that is a link',
 		(mirror, place) => {
-			const pack = packOf(mirror, workspace.lost);
+			const pack = packOf(mirror, workspace().lost);
 			const target = join(place.web.folder, 'elsewhere.pack');
 			renameSync(join(mirror, pack), target);
 			symlinkSync(target, join(mirror, pack));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {after, before, test} from 'node:test';
+import {test} from 'node:test';
 import type {BackupPlace} from '../../../source/backup/backup-place.ts';
 import type {Mirror} from '../../../source/backup/mirror.ts';
 import {readMirrorNote} from '../../../source/backup/mirror-note.ts';
@@ -21,35 +21,13 @@ import {
 	unpackAll,
 	whatSnapshotsHold,
 } from './damaged-mirror.ts';
-import {
-	allData,
-	type Fork,
-	has,
-	makeVerifiedWorkspace,
-	type VerifiedWorkspace,
-} from './verified-workspace.ts';
+import {openForks} from './fork-test.ts';
+import {allData, has} from './verified-workspace.ts';
 
 /* Runs verify mirrors in turns, and repair those that they cannot work with. */
 
 const day = 86_400_000;
-let workspace: VerifiedWorkspace;
-before(async () => {
-	workspace = await makeVerifiedWorkspace();
-});
-after(async () => {
-	await workspace.close();
-});
-
-function forkTest(name: string, work: (place: Fork, mirror: string) => Promise<void>): void {
-	test(name, async () => {
-		const place = await workspace.fork();
-		try {
-			await work(place, place.mirror);
-		} finally {
-			await place.close();
-		}
-	});
-}
+const {forkTest, workspace} = openForks();
 
 const main = (mirror: string): string => refsIn(mirror).get('refs/mirror/heads/main') ?? '';
 const newest = (mirror: string): string => [...refsIn(mirror, 'refs/brigade/snapshots').keys()].at(-1) ?? '';
@@ -69,14 +47,14 @@ forkTest('nothing is verified before its turn, and the first backup never', asyn
 forkTest(
 	'in its turn a mirror is verified; that is noted, remembered, and not done again',
 	async (place, mirror) => {
-		workspace.workspace.clock.jump(30 * day);
+		workspace().workspace.clock.jump(30 * day);
 		const before = listing(mirror);
 		const result = await place.run();
 		assert.equal(result.of('web').status, 'unchanged');
 		assert.deepEqual(result.of('web').problems, []);
 		assert.ok(wasVerified(result));
 		const {verifiedAt} = (await readMirrorNote(mirror)) ?? {};
-		assert.equal(Date.parse(verifiedAt ?? ''), workspace.workspace.clock.now());
+		assert.equal(Date.parse(verifiedAt ?? ''), workspace().workspace.clock.now());
 		assert.equal([...place.memory.values()][0]?.verifiedAt, verifiedAt);
 		const after = listing(mirror);
 		for (const files of [before, after]) {
@@ -91,14 +69,14 @@ forkTest(
 );
 
 forkTest('never, where the plan says so', async place => {
-	workspace.workspace.clock.jump(100 * day);
+	workspace().workspace.clock.jump(100 * day);
 	assert.equal(wasVerified(await place.run(always('never'))), false);
 });
 
 forkTest('damage that upstream can make good is repaired, and said', async (place, mirror) => {
-	workspace.workspace.clock.jump(30 * day);
+	workspace().workspace.clock.jump(30 * day);
 	const held = whatSnapshotsHold(mirror);
-	const pack = packOf(mirror, workspace.lost);
+	const pack = packOf(mirror, workspace().lost);
 	flip(join(mirror, pack), 100);
 	const result = await place.run();
 	assert.equal(result.outcome.status, 'succeeded');
@@ -111,14 +89,14 @@ forkTest('damage that upstream can make good is repaired, and said', async (plac
 forkTest('damage that nobody can make good makes the backup partial, each time', async (place, mirror) => {
 	place.prune();
 	unpackAll(mirror);
-	rmSync(join(mirror, looseFile(workspace.lost)));
+	rmSync(join(mirror, looseFile(workspace().lost)));
 	for (let run = 0; run < 2; run += 1) {
-		workspace.workspace.clock.jump(30 * day);
+		workspace().workspace.clock.jump(30 * day);
 		const result = await place.run();
 		assert.equal(result.of('web').status, 'partial');
 		assert.match(
 			result.of('web').problems.join('\n'),
-			new RegExp(`^the backup on disk is damaged: refs/heads/side .*${workspace.lost} is missing`),
+			new RegExp(`^the backup on disk is damaged: refs/heads/side .*${workspace().lost} is missing`),
 		);
 		assert.equal((await readMirrorNote(mirror))?.verifiedAt, undefined);
 		assert.equal([...place.memory.values()][0]?.status, 'partial');
@@ -129,8 +107,8 @@ forkTest('damage that nobody can make good makes the backup partial, each time',
 forkTest(
 	'where what is damaged would lead elsewhere, nothing is repaired and nothing written: it is said what stands in the way',
 	async (place, mirror) => {
-		workspace.workspace.clock.jump(30 * day);
-		const pack = packOf(mirror, workspace.lost);
+		workspace().workspace.clock.jump(30 * day);
+		const pack = packOf(mirror, workspace().lost);
 		flip(join(mirror, pack), 100);
 		const elsewhere = join(place.web.folder, '..', 'elsewhere');
 		mkdirSync(elsewhere);
@@ -155,7 +133,7 @@ forkTest(
 );
 
 test('a verification that breaks off makes the backup partial: the snapshot is on disk', async () => {
-	const {clock} = workspace.workspace;
+	const {clock} = workspace().workspace;
 	const problems = createProblems();
 	const place = {
 		clock,
@@ -201,7 +179,7 @@ const hindrances: ReadonlyArray<readonly [string, (mirror: string) => void]> = [
 		'a tip that is gone',
 		mirror => {
 			unpackAll(mirror);
-			rmSync(join(mirror, looseFile(workspace.lost)));
+			rmSync(join(mirror, looseFile(workspace().lost)));
 		},
 	],
 ];

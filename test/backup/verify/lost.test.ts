@@ -1,36 +1,15 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync, rmSync} from 'node:fs';
 import {basename, join} from 'node:path';
-import {after, before, describe, test} from 'node:test';
-import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
+import {describe} from 'node:test';
 import {refsIn, runGitIn} from '../upstream-repository.ts';
 import {cut, filesIn, flip, looseFile, packOf, unpackAll} from './damaged-mirror.ts';
-import {type Fork, has, makeVerifiedWorkspace, sha256, type VerifiedWorkspace} from './verified-workspace.ts';
+import {openForks, textsOf} from './fork-test.ts';
+import {type Fork, has, sha256} from './verified-workspace.ts';
 
 /* What upstream has no more: it is lost, it is said, and everything else goes on. */
 
-let workspace: VerifiedWorkspace;
-before(async () => {
-	workspace = await makeVerifiedWorkspace();
-});
-after(async () => {
-	await workspace.close();
-});
-
-const textsOf = ({findings}: Verification): string =>
-	findings.map(({state, kind, text}) => `${state} ${kind}: ${text}`).join('\n');
-
-/** A test with a copy of everything of its own. */
-function forkTest(name: string, work: (place: Fork, mirror: string) => Promise<void>): void {
-	test(name, async () => {
-		const place = await workspace.fork();
-		try {
-			await work(place, place.mirror);
-		} finally {
-			await place.close();
-		}
-	});
-}
+const {forkTest, workspace} = openForks();
 
 /** Ids of the snapshots, oldest first. */
 const snapshotsIn = (mirror: string): string[] =>
@@ -67,16 +46,16 @@ forkTest(
 	async (place, mirror) => {
 		place.prune();
 		unpackAll(mirror);
-		rmSync(join(mirror, looseFile(workspace.lost)));
+		rmSync(join(mirror, looseFile(workspace().lost)));
 		const verified = await place.verify(mirror);
 		assert.equal(verified.state, 'damaged');
 		const [finding] = verified.findings.filter(({state}) => state === 'damaged');
 		assert.match(
 			finding?.text ?? '',
-			new RegExp(`^refs/heads/side cannot be restored .*: the object ${workspace.lost} is missing`),
+			new RegExp(`^refs/heads/side cannot be restored .*: the object ${workspace().lost} is missing`),
 		);
 		assert.deepEqual(finding?.snapshots, [snapshotsIn(mirror)[1]]);
-		assert.equal(refsIn(mirror).has(`refs/brigade/kept/${workspace.lost}`), false);
+		assert.equal(refsIn(mirror).has(`refs/brigade/kept/${workspace().lost}`), false);
 
 		assert.equal((await run(place)).status, 'unchanged', 'backups go on');
 		place.web.commit('main', {'readme.md': 'later'});
@@ -91,16 +70,16 @@ forkTest(
 	async (place, mirror) => {
 		place.prune();
 		unpackAll(mirror);
-		const file = idOf(mirror, `${workspace.lost}:side.txt`);
+		const file = idOf(mirror, `${workspace().lost}:side.txt`);
 		rmSync(join(mirror, looseFile(file)));
 		const verified = await place.verify(mirror);
 		assert.equal(verified.state, 'damaged');
 		assert.match(
 			textsOf(verified),
-			new RegExp(`refs/heads/side \\(${workspace.lost}\\) cannot be restored whole`),
+			new RegExp(`refs/heads/side \\(${workspace().lost}\\) cannot be restored whole`),
 		);
-		assert.ok(has(mirror, workspace.lost));
-		assert.equal(refsIn(mirror).get(`refs/brigade/kept/${workspace.lost}`), workspace.lost);
+		assert.ok(has(mirror, workspace().lost));
+		assert.equal(refsIn(mirror).get(`refs/brigade/kept/${workspace().lost}`), workspace().lost);
 		assert.equal((await newLfsObject(place)).status, 'backed-up');
 	},
 );
@@ -110,7 +89,7 @@ forkTest(
 	async (place, mirror) => {
 		place.prune();
 		unpackAll(mirror);
-		rmSync(join(mirror, looseFile(idOf(mirror, `${workspace.lost}^`))));
+		rmSync(join(mirror, looseFile(idOf(mirror, `${workspace().lost}^`))));
 		const {status, problems} = await newLfsObject(place);
 		assert.equal(status, 'partial');
 		assert.match(problems.join('\n'), /^the backup on disk is damaged: refs\/heads\/side/);
@@ -122,7 +101,7 @@ forkTest(
 	'a pack of which upstream has nothing any more: everything that can be read of it is saved',
 	async (place, mirror) => {
 		place.prune();
-		const pack = packOf(mirror, workspace.lost);
+		const pack = packOf(mirror, workspace().lost);
 		// The last object of it that is a file.
 		const listed = runGitIn(
 			mirror,
@@ -147,7 +126,7 @@ forkTest(
 
 forkTest('a pack that was cut: everything before the cut is saved', async (place, mirror) => {
 	place.prune();
-	const pack = packOf(mirror, workspace.lost);
+	const pack = packOf(mirror, workspace().lost);
 	const listed = runGitIn(mirror, ['verify-pack', '-v', join(mirror, pack)]);
 	const offsets = [...listed.matchAll(/^([0-9a-f]{40}) \w+ +\d+ \d+ (\d+)/gm)]
 		.map(([, id, offset]) => ({id: id ?? '', offset: Number(offset)}))
@@ -163,7 +142,7 @@ forkTest('a pack that was cut: everything before the cut is saved', async (place
 
 forkTest('a byte that says nothing of an object’s contents costs nothing', async (place, mirror) => {
 	place.prune();
-	const pack = packOf(mirror, workspace.lost);
+	const pack = packOf(mirror, workspace().lost);
 	const listed = runGitIn(mirror, ['verify-pack', '-v', join(mirror, pack)]);
 	const [, offset] = /^[0-9a-f]{40} blob +\d+ \d+ (\d+)\n/m.exec(listed) ?? [];
 	const bytes = readFileSync(join(mirror, pack));

@@ -6,8 +6,8 @@ import {listMirrors} from '../../../source/backup/list-mirrors.ts';
 import type {BackupMemoryEntry, RunPlanOptions} from '../../../source/backup/runner.ts';
 import type {RepairSource} from '../../../source/backup/verify/repair-mirror.ts';
 import {type Verification, verifyListed} from '../../../source/backup/verify/verify-listed.ts';
-import {OrganizationSchema} from '../../../source/model/organization.ts';
 import type {Clock} from '../../../source/system/clock.ts';
+import {makeAcme} from '../../acme.ts';
 import {createFakePool, type FakePool, notFound} from '../fake-pool.ts';
 import {type GitServer, startGitServer} from '../git-server.ts';
 import {makeSmallWorkspace, type RunResult, type SmallWorkspace, uuidOf} from '../small-workspace.ts';
@@ -148,17 +148,7 @@ async function makeFork(
 			workspace.run([...allData], {
 				destination: join(folder, 'backups'),
 				pool: poolOf(server, answers),
-				organization: OrganizationSchema.parse({
-					workspace: 'acme',
-					apiUrl: `${server.origin}/2.0`,
-					gitUrl: server.origin,
-					primaryCredential: {
-						id: '1',
-						label: 'primary',
-						kind: 'workspace-access-token',
-						addedAt: '2026-11-22T00:00:00.000Z',
-					},
-				}),
+				organization: makeAcme({apiUrl: `${server.origin}/2.0`, gitUrl: server.origin}),
 				memory: {
 					get: (slug, uuid) => memory.get(slug + uuid),
 					put: entry => {

@@ -5,7 +5,6 @@ import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import type {FindingKind} from '../../../source/backup/verify/finding.ts';
-import type {Verification} from '../../../source/backup/verify/verify-listed.ts';
 import {tryProcessLock} from '../../../source/system/process-lock.ts';
 import {refsIn, runGitIn} from '../upstream-repository.ts';
 import {
@@ -18,6 +17,7 @@ import {
 	unpackAll,
 	whatSnapshotsHold,
 } from './damaged-mirror.ts';
+import {textsOf} from './fork-test.ts';
 import {makeVerifiedWorkspace, sha256, type VerifiedWorkspace} from './verified-workspace.ts';
 
 let place: VerifiedWorkspace;
@@ -51,9 +51,6 @@ after(async () => {
 	rmSync(temporary, {recursive: true});
 	assert.deepEqual(left, []);
 });
-
-const textsOf = ({findings}: Verification): string =>
-	findings.map(({state, kind, text}) => `${state} ${kind}: ${text}`).join('\n');
 
 test('a healthy mirror is whole, and only its note changes', async () => {
 	const mirror = place.copy();

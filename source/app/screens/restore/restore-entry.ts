@@ -1,18 +1,11 @@
 import type {ListedSnapshot} from '../../../actions/repository-snapshots.ts';
 import type {RestoreForm, RestoreTarget} from '../../../actions/restore-target.ts';
+import type {BackupOf, RestoreRequest} from '../../backup-services.ts';
 import type {FormField} from '../../components/form-field.ts';
 import {snapshotTimeText} from '../../words.ts';
 
 /** What is entered of a restore. */
-export type RestoreEntry = {
-	/** Id of the snapshot. */
-	readonly snapshot: string;
-	readonly form: RestoreForm;
-	readonly to: string;
-	readonly withMetadata: boolean;
-	readonly withLfs: boolean;
-	readonly force: boolean;
-};
+export type RestoreEntry = Omit<RestoreRequest, keyof BackupOf>;
 
 /** What has no Git is nothing but the files that lie around it elsewhere: they go into the folder itself. */
 export function emptyRestoreEntry(snapshot: string, hasGit = true): RestoreEntry {
