@@ -1,7 +1,7 @@
 import type {Command} from '../../input/commands.ts';
+import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {messageOf} from '../../message-of.ts';
 
 /** What can be done with the notifications where they are shown: edit them, try them, switch them off. */
 export function useNotificationCommands({
