@@ -52,3 +52,8 @@ export function nextOption(
 	const index = options.findIndex(option => option.value === value);
 	return options[(index + step + options.length) % options.length]?.value ?? value;
 }
+
+/** What was typed. An emoji is two halves to a text field: with one of them deleted, the other goes too. */
+export function typedText(value: string): string {
+	return value.replaceAll(/\p{Cs}/gu, '');
+}

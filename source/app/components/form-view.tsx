@@ -6,9 +6,10 @@ import {listWindow} from '../layout.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {plural} from '../words.ts';
-import type {FormField} from './form-field.ts';
+import {type FormField, typedText} from './form-field.ts';
 import {Line} from './line.tsx';
 import {Paragraph} from './paragraph.tsx';
+import {SpokenField} from './spoken-field.tsx';
 
 /** Lines kept for what is said of the field in focus. */
 const noteLines = 3;
@@ -82,7 +83,11 @@ function FieldLine({
 	readonly labelWidth: number;
 	readonly width: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
+	if (display.isScreenReader) {
+		return <SpokenField field={field} isFocused={isFocused} isFrozen={isFrozen} />;
+	}
+
 	const label = fit(`${isIndented(field) ? '  ' : ''}${field.label}`, labelWidth);
 	return (
 		<Box height={1} flexShrink={0}>
@@ -112,8 +117,7 @@ function Control({
 			const isSecret = field.kind === 'secret';
 			const count = isSecret && field.value !== '' ? plural(field.value.length, 'character') : '';
 			const fieldWidth = Math.max(4, room - (count === '' ? 0 : count.length + 1));
-			// An emoji is two halves to the field: with one of them deleted, the other goes too.
-			const onChange = (value: string): void => field.onChange(value.replaceAll(/\p{Cs}/gu, ''));
+			const onChange = (value: string): void => field.onChange(typedText(value));
 			// With a cell for the cursor behind it.
 			const typedWidth = (isSecret ? field.value.length : widthOf(field.value)) + 1;
 			return (

@@ -4,6 +4,7 @@ import {cut, fit} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
@@ -18,7 +19,7 @@ const sizeWidth = 8;
 
 /** What a snapshot holds beside Git and pull requests, file by file, by what people call them. */
 export function FilesScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
-	const {services, size, frame, signs, go} = useShell();
+	const {services, size, frame, signs, display, go} = useShell();
 	const {backup, snapshot} = place;
 	const filter = useFilter('files');
 	const loaded = useLoaded(`files ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
@@ -60,13 +61,21 @@ export function FilesScreen(place: BackupPlace & {readonly snapshot: string}): R
 			{loaded.value !== undefined && all.length === 0 ? (
 				<Line tone="muted">There is no file in this snapshot.</Line>
 			) : null}
-			{list.visible.map(({item, index}) => (
-				<Line key={item.path} tone={index === list.cursor ? 'selected' : 'plain'}>
-					{index === list.cursor ? signs.cursor : ' '} {fit(item.label, labelWidth)}{' '}
-					{fit(bytesText(item.bytes), sizeWidth, 'right')}{' '}
-					<Text {...lookOf('muted')}>{cut(item.path, width - labelWidth - sizeWidth - 4)}</Text>
-				</Line>
-			))}
+			{list.visible.map(({item, index}) =>
+				display.isScreenReader ? (
+					<SpokenLine
+						key={item.path}
+						isSelected={index === list.cursor}
+						parts={[item.label, bytesText(item.bytes), item.path]}
+					/>
+				) : (
+					<Line key={item.path} tone={index === list.cursor ? 'selected' : 'plain'}>
+						{index === list.cursor ? signs.cursor : ' '} {fit(item.label, labelWidth)}{' '}
+						{fit(bytesText(item.bytes), sizeWidth, 'right')}{' '}
+						<Text {...lookOf('muted')}>{cut(item.path, width - labelWidth - sizeWidth - 4)}</Text>
+					</Line>
+				),
+			)}
 		</Screen>
 	);
 }

@@ -7,6 +7,7 @@ import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
@@ -20,7 +21,7 @@ import {runStatusText} from '../runs/runs-screen.tsx';
 
 /** Plans: what they back up, when, and over how many accounts. */
 export function PlansScreen(): ReactNode {
-	const {services, size, frame, signs, go, say, ask, keys} = useShell();
+	const {services, size, frame, signs, go, say, ask, keys, display} = useShell();
 	const addKey = keyOf(keys.keyMap, 'add');
 	const [isStarting, setStarting] = useState(false);
 	const loaded = useLoaded('plans', async () => services.plans());
@@ -109,7 +110,7 @@ export function PlansScreen(): ReactNode {
 			{notice.body}
 			<FilterLine filter={filter} left={left.length} />
 			<Reading loaded={loaded} what="the plans" empty={`There is no plan yet: ${addKey} adds one.`} />
-			{plans.length > 0 ? (
+			{plans.length > 0 && !display.isScreenReader ? (
 				<Line tone="muted">
 					{'  '}
 					{isNarrow
@@ -139,7 +140,7 @@ function PlanRow({
 	readonly isSelected: boolean;
 	readonly isWide: boolean;
 }): ReactNode {
-	const {signs, services, size} = useShell();
+	const {signs, services, size, display} = useShell();
 	const isNarrow = size.columns < 80;
 	const {lastRun} = plan;
 	const state =
@@ -147,6 +148,22 @@ function PlanRow({
 			? {tone: 'muted' as const, text: `${signs.none} never`}
 			: runStatusText(lastRun.status, signs);
 	const when = lastRun === undefined ? '' : ` ${momentText(lastRun.startedAt, services.now())}`;
+	if (display.isScreenReader) {
+		return (
+			<SpokenLine
+				isSelected={isSelected}
+				parts={[
+					plan.name,
+					`of ${plan.organization}`,
+					plural(plan.accounts, 'account'),
+					lastRun === undefined ? 'never run' : `last run ${state.text}${when}`,
+					`schedule ${plan.plan.schedule ?? 'by hand'}`,
+					`repositories ${repositoriesText(plan)}`,
+				]}
+			/>
+		);
+	}
+
 	if (isNarrow) {
 		return (
 			<Line tone={isSelected ? 'selected' : 'plain'}>

@@ -5,6 +5,7 @@ import {fit} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
@@ -81,8 +82,9 @@ function columnsOf(width: number) {
 }
 
 function Heading({width}: {readonly width: number}): ReactNode {
+	const {display} = useShell();
 	const {number, state, author, updated, title} = columnsOf(width);
-	return (
+	return display.isScreenReader ? null : (
 		<Line tone="muted">
 			{'  '}
 			{fit('Number', number)} {fit('State', state)} {fit('Title', title)}
@@ -101,9 +103,24 @@ function PullRequestRow({
 	readonly isSelected: boolean;
 	readonly width: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
 	const columns = columnsOf(width);
 	const {number, state, title, author, updated} = pullRequest;
+	if (display.isScreenReader) {
+		return (
+			<SpokenLine
+				isSelected={isSelected}
+				parts={[
+					`#${number}`,
+					state ?? undefined,
+					title ?? 'it cannot be read',
+					author === null ? undefined : `by ${author}`,
+					updated === null ? undefined : `changed ${updated.slice(0, 10)}`,
+				]}
+			/>
+		);
+	}
+
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
 			{isSelected ? signs.cursor : ' '} {fit(`#${number}`, columns.number)}{' '}

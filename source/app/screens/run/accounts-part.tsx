@@ -3,6 +3,7 @@ import type {ReactNode} from 'react';
 import {minuteOf} from '../../../runs/minute-rates.ts';
 import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import type {RunLayout} from '../../layout.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
@@ -11,6 +12,7 @@ import {type AccountLine, chartsOf} from './account-lines.ts';
 import {quotaBar} from './quota-bar.ts';
 import {type QuotaText, quotaText, sentText} from './quota-texts.ts';
 import {sparkline} from './sparkline.ts';
+import {spokenQuota} from './spoken-run.ts';
 
 export type AccountsPartProps = {
 	/** All of them, whether there is room or not. */
@@ -23,6 +25,18 @@ export type AccountsPartProps = {
 
 /** A quota bar for each account and resource in use, with what is to be known of it and a chart of its last minutes. */
 export function AccountsPart({lines, layout, moment, width}: AccountsPartProps): ReactNode {
+	const {display} = useShell();
+	if (display.isScreenReader) {
+		return (
+			<>
+				<Line>Accounts:</Line>
+				{lines.map(line => (
+					<SpokenLine key={`${line.account.id} ${line.resource ?? ''}`} parts={spokenQuota(line, moment)} />
+				))}
+			</>
+		);
+	}
+
 	const shown = lines.slice(0, layout.accountRows);
 	const {charts, highest} = chartsOf(shown, minuteOf(moment.now), layout.chartWidth);
 	return (

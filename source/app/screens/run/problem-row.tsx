@@ -3,6 +3,7 @@ import type {ReactNode} from 'react';
 import type {RunProblem} from '../../../runs/run-state-types.ts';
 import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {numberText} from '../../words.ts';
@@ -17,7 +18,11 @@ export function ProblemRow({
 	readonly isSelected: boolean;
 	readonly width: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
+	if (display.isScreenReader) {
+		return <SpokenLine parts={[whereText(problem), problem.text]} isSelected={isSelected} />;
+	}
+
 	const whereWidth = Math.max(10, Math.min(26, Math.floor(width / 3)));
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>

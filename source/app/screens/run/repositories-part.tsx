@@ -4,15 +4,12 @@ import type {RunRepository} from '../../../runs/run-state-types.ts';
 import {cut, fit, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {progressBar} from '../../components/progress-bar.ts';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {bytesText, durationText, numberText, plural} from '../../words.ts';
-
-/**
-`held` while all of the run waits for quota or for Bitbucket; `over` once it has ended: what was at work, or waited, was not
-finished.
-*/
-export type RowMoment = 'live' | 'held' | 'paused' | 'over';
+import {type RowMoment, stateWords} from './row-words.ts';
+import {spokenRepository} from './spoken-run.ts';
 
 /** Beats in which the sign of what is at work stands still: each turn costs a slow line a row. */
 const beatsOfTurn = 2;
@@ -35,7 +32,11 @@ export function RepositoryRow({
 	readonly beat: number;
 	readonly width: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
+	if (display.isScreenReader) {
+		return <SpokenLine parts={spokenRepository(name, repository, moment)} isSelected={isSelected} />;
+	}
+
 	const nameWidth = Math.max(12, Math.min(32, Math.floor(width / 3)));
 	const {tone, sign} = repositorySign(repository, moment, beat, signs);
 	const room = width - nameWidth - 6;
@@ -92,15 +93,6 @@ function signOfWork(
 			return {tone: 'attention', sign: signs.none};
 	}
 }
-
-/** What came of a repository, in the words that all screens use. */
-export const stateWords = {
-	running: 'running',
-	failed: 'failed',
-	partial: 'partial',
-	'backed-up': 'saved',
-	unchanged: 'unchanged',
-} as const;
 
 function repositoryText(repository: RunRepository, moment: RowMoment, width: number, signs: Signs): string {
 	const {state, problems} = repository;

@@ -8,7 +8,7 @@ import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
 import {momentText, numberText} from '../../words.ts';
 import {whereText} from './problem-row.tsx';
-import {stateWords} from './repositories-part.tsx';
+import {stateWords} from './row-words.ts';
 
 /** A problem to its end, however long it is. */
 export function ProblemDetails({

@@ -3,6 +3,7 @@ import type {ReactNode} from 'react';
 import type {RunState} from '../../../runs/run-state-types.ts';
 import {cut, widthOf} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs} from '../../theme.ts';
 import {numberText} from '../../words.ts';
@@ -26,7 +27,7 @@ export function RunHeading({
 	readonly isFollowing: boolean;
 	readonly width: number;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
 	const title =
 		view === 'problems'
 			? `Problems  ${numberText(state.problems.length)}`
@@ -36,6 +37,10 @@ export function RunHeading({
 		...(position === '' ? [] : [position]),
 		...(isFollowing && view === 'repositories' ? ['following'] : []),
 	];
+	if (display.isScreenReader) {
+		return <SpokenLine parts={[title.replace('  ', ': '), ...before, ...countTexts(state), ...beside]} />;
+	}
+
 	const room = width - title.length - 2;
 	const whole = [...before, ...countTexts(state), ...beside].map(one => `${signs.dot} ${one}`).join(' ');
 	const text =

@@ -5,6 +5,7 @@ import {fit} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
@@ -28,7 +29,7 @@ function runsWidth(columns: number): RunsWidth {
 
 /** The history of runs, the newest first; a past run opens in the same view as a live one. */
 export function RunsScreen(): ReactNode {
-	const {services, size, frame, signs, go, keys} = useShell();
+	const {services, size, frame, signs, go, keys, display} = useShell();
 	const loaded = useLoaded('runs', async () => services.runs());
 	const runs = loaded.value ?? [];
 	useReloadWhile(
@@ -66,7 +67,7 @@ export function RunsScreen(): ReactNode {
 				what="the runs"
 				empty={`Nothing was run yet. In Plans, ${keyOf(keys.keyMap, 'run')} runs the selected plan.`}
 			/>
-			{runs.length > 0 ? (
+			{runs.length > 0 && !display.isScreenReader ? (
 				<Line tone="muted">
 					{'  '}
 					{width === 'narrow'
@@ -108,6 +109,7 @@ function RunRow({
 	readonly signs: Signs;
 	readonly now: number;
 }): ReactNode {
+	const {display} = useShell();
 	const {tone, text} = runStatusText(run.isPaused ? 'paused' : run.status, signs);
 	const {backedUp, unchanged, partial, failed} = run.counts;
 	const repositories = [
@@ -120,6 +122,23 @@ function RunRow({
 		.filter(([count]) => count > 0)
 		.map(([count, word]) => `${numberText(count)} ${word}`)
 		.join(` ${signs.dot} `);
+	if (display.isScreenReader) {
+		return (
+			<SpokenLine
+				isSelected={isSelected}
+				parts={[
+					run.plan,
+					momentText(run.startedAt, now),
+					text,
+					durationText(run.durationMs),
+					...repositories.map(([count, word]) => (count > 0 ? `${numberText(count)} ${word}` : undefined)),
+					plural(run.requests, 'request'),
+					bytesText(run.bytes),
+				]}
+			/>
+		);
+	}
+
 	const mark = isSelected ? signs.cursor : ' ';
 	if (width === 'narrow') {
 		return (

@@ -3,9 +3,10 @@ import type {ReactNode} from 'react';
 import type {ListedSnapshot} from '../../../actions/repository-snapshots.ts';
 import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
-import {numberText, snapshotTimeText} from '../../words.ts';
+import {numberText, plural, snapshotTimeText} from '../../words.ts';
 
 /** Cells of each column; those that are left are for what changed. 0 is none. */
 export type SnapshotColumns = {
@@ -15,6 +16,8 @@ export type SnapshotColumns = {
 	readonly refs: number;
 	readonly pullRequests: number;
 	readonly changes: number;
+	/** Whether there are refs and pull requests to count. */
+	readonly hasGit: boolean;
 };
 
 /** A time with its seconds, and one without. */
@@ -32,12 +35,14 @@ export function snapshotColumns(width: number, hasGit = true): SnapshotColumns {
 		(sum, one) => sum + (one === 0 ? 0 : one + 1),
 		2,
 	);
-	return {when, state, plan, refs, pullRequests, changes: Math.max(4, width - used)};
+	return {when, state, plan, refs, pullRequests, changes: Math.max(4, width - used), hasGit};
 }
 
 export function SnapshotHeading({columns}: {readonly columns: SnapshotColumns}): ReactNode {
+	const {display} = useShell();
 	const {when, state, plan, refs, pullRequests, changes} = columns;
-	return (
+	// What is read aloud has no columns: each entry says what is what.
+	return display.isScreenReader ? null : (
 		<Line tone="muted">
 			{'  '}
 			{fit('Snapshot', when)} {fit(state > 1 ? 'State' : '', state)}{' '}
@@ -63,8 +68,26 @@ export function SnapshotRow({
 	readonly isMarked: boolean;
 	readonly columns: SnapshotColumns;
 }): ReactNode {
-	const {signs} = useShell();
+	const {signs, display} = useShell();
 	const state = snapshotState(snapshot, signs);
+	if (display.isScreenReader) {
+		const {id, plan, refs, pullRequests} = snapshot;
+		return (
+			<SpokenLine
+				isSelected={isSelected}
+				parts={[
+					isMarked ? 'marked' : undefined,
+					snapshotTimeText(id, true),
+					`${state.sign} ${state.word}`,
+					plan === undefined ? undefined : `made by ${plan}`,
+					refs === undefined || !columns.hasGit ? undefined : plural(refs, 'ref'),
+					pullRequests === undefined || !columns.hasGit ? undefined : plural(pullRequests, 'pull request'),
+					changes === undefined ? 'what changed is being read' : changes,
+				]}
+			/>
+		);
+	}
+
 	const count = (value: number | undefined): string => (value === undefined ? '?' : numberText(value));
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>

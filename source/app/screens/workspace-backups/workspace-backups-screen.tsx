@@ -5,6 +5,7 @@ import {cut, fit} from '../../cells.ts';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
@@ -92,8 +93,9 @@ function columnsOf(width: number) {
 }
 
 function Heading({width}: {readonly width: number}): ReactNode {
+	const {display} = useShell();
 	const {name, snapshots, state, destination, title} = columnsOf(width);
-	return (
+	return display.isScreenReader ? null : (
 		<Line tone="muted">
 			{'  '}
 			{fit('Backup', name)} {snapshots > 0 ? `${fit('Snapshots', snapshots)}  ` : ''}
@@ -113,10 +115,25 @@ function BackupRow({
 	readonly isSelected: boolean;
 	readonly width: number;
 }): ReactNode {
-	const {services, signs} = useShell();
+	const {services, signs, display} = useShell();
 	const columns = columnsOf(width);
 	const {tone, text} = stateOf(backup, signs, services.now());
 	const {snapshots, title, destination, problem} = backup;
+	if (display.isScreenReader) {
+		return (
+			<SpokenLine
+				isSelected={isSelected}
+				parts={[
+					nameOf(backup),
+					snapshots === undefined ? undefined : plural(snapshots, 'snapshot'),
+					text.replace(`${signs.none} `, ''),
+					problem ?? title ?? ownText(backup),
+					`in ${destination}`,
+				]}
+			/>
+		);
+	}
+
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
 			{isSelected ? signs.cursor : ' '} {fit(nameOf(backup), columns.name)}{' '}
