@@ -1,10 +1,10 @@
-import {randomBytes} from 'node:crypto';
-import {chmod, lstat, mkdir, readdir, realpath, rename, rm, rmdir} from 'node:fs/promises';
+import {chmod, lstat, readdir, realpath, rename, rmdir} from 'node:fs/promises';
 import {basename, dirname, join, resolve, sep} from 'node:path';
 import {synchroniseFolder} from '../../system/durable-file.ts';
 import {makeFolders} from '../../system/make-folders.ts';
 import {UserError} from '../../system/user-error.ts';
 import {TargetFailed} from './restore-failure.ts';
+import {beginUnfinished, removeUnfinished, type UnfinishedRestore} from './unfinished-restore.ts';
 
 /** A folder that is filled somewhere else and appears at once, whole, or never. */
 export type RestoreFolder = {
@@ -21,7 +21,7 @@ export type RestoreFolder = {
 };
 
 /**
-Makes ready to restore to a folder that does not exist or is empty.
+Makes ready to restore to a folder that does not exist or is empty. What killed restores to it left beside it goes.
 
 @param asked As a person wrote it.
 @param backups The folder that holds the mirrors, in which nothing else may come to lie.
@@ -32,16 +32,18 @@ export async function openRestoreFolder(asked: string, backups: string): Promise
 	await assertOutside(path, backups);
 	const mode = await assertFree(path);
 	const parent = dirname(path);
-	const temporary = join(parent, `${basename(path)}.restore-unfinished-${randomBytes(4).toString('hex')}`);
 	let made: string | undefined;
+	let unfinished: UnfinishedRestore;
 	try {
 		made = await makeFolders(parent, 0o777);
-		await mkdir(temporary);
+		await removeUnfinished(path);
+		unfinished = await beginUnfinished(path);
 	} catch (error) {
 		await removeEmpty(parent, made);
 		throw new TargetFailed(path, error);
 	}
 
+	const {folder: temporary} = unfinished;
 	return {
 		path,
 		temporary,
@@ -62,7 +64,7 @@ export async function openRestoreFolder(asked: string, backups: string): Promise
 		},
 		takeBack: async () => rename(path, temporary),
 		discard: async () => {
-			await rm(temporary, {recursive: true, force: true, maxRetries: 3}).catch(() => undefined);
+			await unfinished.discard();
 			await removeEmpty(parent, made);
 		},
 	};

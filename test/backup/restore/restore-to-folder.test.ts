@@ -387,7 +387,9 @@ describe('a folder to restore to', () => {
 		});
 		await assert.rejects(restoring, /stopped/);
 		assert.ok(inBetween.length > 0);
-		assert.ok(inBetween.every(name => /^on the way(-metadata)?\.restore-unfinished-[0-9a-f]{8}$/.test(name)));
+		assert.ok(
+			inBetween.every(name => /^on the way(-metadata)?\.restore-unfinished-[0-9a-f]{8}(\.lock)?$/.test(name)),
+		);
 		assert.deepEqual(everythingIn(history.folder), before);
 	});
 });
