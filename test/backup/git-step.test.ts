@@ -202,6 +202,48 @@ describe('a mirror', () => {
 		assert.deepEqual(mirrored(), upstream.refs());
 	});
 
+	/** Somebody force-pushes while objects are fetched, so often: what was advertised is not there any more. */
+	const pushAmidFetches = (times: number): void => {
+		let requests = 0;
+		server.intercept = () => {
+			requests += 1;
+			// Each try asks for the refs, then for the objects.
+			if (requests % 2 === 0 && requests <= 2 * times) {
+				upstream.commit('main', {'a.txt': `pushed ${requests}`}, {orphan: true});
+				upstream.git('prune', '--expire=now');
+			}
+
+			return false;
+		};
+	};
+
+	test('of a branch that is pushed to meanwhile is what upstream is in the end', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		pushAmidFetches(2);
+		const {refs, problems} = await back();
+		assert.deepEqual(mirrored(), upstream.refs());
+		assert.deepEqual(refs.refs, mirrored());
+		assert.deepEqual(problems.incomplete(), []);
+	});
+
+	test('of a branch that never stands still says so, and is never called whole', async () => {
+		upstream.commit('main', {'a.txt': 'a'});
+		await back();
+		const before = mirrored();
+		upstream.commit('main', {'a.txt': 'b'});
+		pushAmidFetches(100);
+		const {refs, problems} = await back();
+		assert.deepEqual(refs.refs, before, 'a snapshot lists what is here');
+		assert.deepEqual(
+			problems.incomplete().map(({path}) => path),
+			['refs'],
+		);
+		assert.match(
+			problems.texts().join(),
+			/^1 refs are not as upstream has them, the first is refs\/heads\/main$/,
+		);
+	});
+
 	test('of which something is lost though all refs are as they were is fetched again on a full pass', async () => {
 		upstream.commit('main', {'a.txt': 'a'});
 		const tip = upstream.commit('main', {'b.txt': 'b'});
@@ -374,7 +416,31 @@ test('whatever people do upstream, every tip that a snapshot lists survives', as
 			const found = runGitIn(copy, ['cat-file', '--batch-check'], [...tips].map(id => `${id}\n`).join(''));
 			assert.doesNotMatch(found, /missing/);
 		}),
-		{numRuns: 12},
+		{
+			numRuns: 12,
+			// What only few of the histories bring: tags that go, or become others.
+			examples: [
+				[
+					[
+						[
+							{kind: 'commit', name: 'main'},
+							{kind: 'tag', name: 'v1'},
+						],
+						[{kind: 'untag', name: 'v1'}],
+					],
+				],
+				[
+					[
+						[
+							{kind: 'commit', name: 'main'},
+							{kind: 'tag', name: 'v1'},
+						],
+						[{kind: 'tag', name: 'v1'}],
+						[],
+					],
+				],
+			],
+		},
 	);
 });
 
