@@ -1,3 +1,4 @@
+import {debuglog} from 'node:util';
 import {CommanderError} from 'commander';
 import {createProgram} from './commands/program.ts';
 import {createShell, type Shell} from './commands/shell.ts';
@@ -13,6 +14,7 @@ something is missing, 130 cancelled.
 export async function main(commandLine: readonly string[]): Promise<never> {
 	return runToEnd(async shell => {
 		assertTlsIsChecked(shell.environment);
+		assertNothingIsPrinted();
 		const program = await createProgram(shell, commandLine);
 		await program.parseAsync([...commandLine], {from: 'user'});
 	});
@@ -47,6 +49,16 @@ function assertTlsIsChecked(environment: NodeJS.ProcessEnv): void {
 	if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {
 		throw new UserError(
 			'NODE_TLS_REJECT_UNAUTHORIZED=0 lets whoever stands in between read your tokens. Unset it; an authority of your own is made known with NODE_EXTRA_CA_CERTS.',
+		);
+	}
+}
+
+/** @throws UserError where Node.js itself would print what goes over connections, and tokens with it. */
+function assertNothingIsPrinted(): void {
+	const section = ['net', 'tls', 'http', 'https'].find(name => debuglog(name).enabled);
+	if (section !== undefined) {
+		throw new UserError(
+			`NODE_DEBUG with "${section}" in it prints what goes over connections, your tokens too. Take it out, or unset NODE_DEBUG.`,
 		);
 	}
 }

@@ -22,3 +22,19 @@ test('certificates that are not to be checked are refused, before anything is as
 	);
 	assert.equal((await home.run(['organization', 'list'])).code, 0);
 });
+
+for (const [sections, isRefused] of [
+	['net', true],
+	['fs,HTTP', true],
+	['*', true],
+	['timer', false],
+] as const) {
+	test(`NODE_DEBUG=${sections} is ${isRefused ? 'refused: it prints what goes over connections' : 'taken'}`, async () => {
+		const {code, stderr} = await home.run(['organization', 'list'], {environment: {NODE_DEBUG: sections}});
+		assert.equal(code, isRefused ? 1 : 0);
+		assert.equal(
+			/NODE_DEBUG with "\w+" in it prints .* your tokens too\. Take it out/.test(stderr),
+			isRefused,
+		);
+	});
+}
