@@ -3,6 +3,7 @@ import type {Command} from 'commander';
 import type {Workplace} from '../actions/workplace.ts';
 import type {Place} from '../app/navigation.ts';
 import type {Shell} from './shell.ts';
+import {outlastTerminal} from './signals.ts';
 import {withWorkplace} from './with-workplace.ts';
 
 export type AppOptions = {readonly readOnly?: boolean; readonly ascii?: boolean; readonly slow?: boolean};
@@ -54,6 +55,7 @@ export async function openApp(
 	const {loadKeys} = await import('../app/input/key-map-file.ts');
 	const {runApp} = await import('../app/run-app.tsx');
 	const services = createAppServices(workplace);
+	const release = outlastTerminal();
 	try {
 		const {signal} = await runApp(services, {
 			readOnly: options.readOnly ?? false,
@@ -66,5 +68,6 @@ export async function openApp(
 	} finally {
 		// A restore that was under way leaves nothing half done behind.
 		await services.settled();
+		release();
 	}
 }

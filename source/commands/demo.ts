@@ -8,7 +8,7 @@ import {demoPlan, setUpDemo} from './demo-setup.ts';
 import {parseLimit, parseWhole} from './parse.ts';
 import {runInForeground} from './run.ts';
 import type {Shell} from './shell.ts';
-import {listenForStop} from './signals.ts';
+import {listenForStop, outlastTerminal} from './signals.ts';
 import {withWorkplace} from './with-workplace.ts';
 
 type DemoOptions = AppOptions & {
@@ -35,11 +35,13 @@ export function demoCommand(shell: Shell): Command {
 		.action(async (_: DemoOptions, command: Command) => {
 			// The program has the app's options too, and takes them wherever they stand.
 			const options = command.optsWithGlobals<DemoOptions>();
+			const release = outlastTerminal();
 			const home = await openDemoHome(shell.environment, options.home);
 			try {
 				await onSandbox(shell, home, options);
 			} finally {
 				await home.close();
+				release();
 			}
 		});
 }

@@ -15,17 +15,30 @@ export function listenForStop(): {readonly signal: AbortSignal; readonly release
 		controller.abort(new Error(`Stopped by ${name}.`));
 	};
 
-	const stay = (): void => undefined;
+	const release = outlastTerminal();
 	process.on('SIGINT', stop);
 	process.on('SIGTERM', stop);
-	process.on('SIGHUP', stay);
 	return {
 		signal: controller.signal,
 		release: () => {
 			process.off('SIGINT', stop);
 			process.off('SIGTERM', stop);
-			process.off('SIGHUP', stay);
+			release();
 		},
+	};
+}
+
+/**
+Lets the loss of the terminal end nothing by itself. It is told more than once: by the system, by the shell, by what held the terminal; whoever
+has heard it and clears up must not be ended by the next.
+
+@returns stops it.
+*/
+export function outlastTerminal(): () => void {
+	const stay = (): void => undefined;
+	process.on('SIGHUP', stay);
+	return () => {
+		process.off('SIGHUP', stay);
 	};
 }
 

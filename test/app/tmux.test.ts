@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {mkdirSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {bundle} from '../../scripts/bundle.ts';
@@ -29,4 +30,28 @@ test('terminal: the demo opens on a live run, whose bars move; quitting gives th
 	pane.press('q');
 	await pane.waitFor('ended with 0');
 	assert.doesNotMatch(pane.text(), /▕|\[Edit\]/, 'the screen from before is back');
+});
+
+test('terminal: a demo that loses its terminal amid a run ends the run and its Bitbucket, and leaves nothing behind', async context => {
+	if (!hasTmux(context)) {
+		return;
+	}
+
+	const folder = await temporaryFolder(context);
+	await bundle(join(folder, 'program'));
+	const temporary = join(folder, 'temporary');
+	mkdirSync(temporary);
+	const program = `${process.execPath} ${join(folder, 'program', 'cli.js')}`;
+	const pane = openPane(context, {
+		environment: {TMPDIR: temporary},
+		// A shell that waits for it is told of the loss as well, and tells its programs once more.
+		command: `${program} demo --repositories 6 --api-limit 12/1h; :`,
+	});
+	const next = openPane(context);
+	await pane.waitFor(/primary +api +▕█/);
+	assert.equal(readdirSync(temporary).filter(name => name.startsWith('bucket-brigade-')).length, 2);
+	pane.hangUp();
+	await next.until('the demo’s folders are gone', () =>
+		readdirSync(temporary).every(name => !name.startsWith('bucket-brigade-')),
+	);
 });
