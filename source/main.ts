@@ -2,6 +2,7 @@ import {debuglog} from 'node:util';
 import {CommanderError} from 'commander';
 import {createProgram} from './commands/program.ts';
 import {createShell, type Shell} from './commands/shell.ts';
+import {withoutTokens} from './model/token-text.ts';
 import {sanitize} from './system/sanitize.ts';
 import {UserError} from './system/user-error.ts';
 
@@ -63,6 +64,11 @@ function assertNothingIsPrinted(): void {
 	}
 }
 
+/** As it may stand on a terminal: also a token that somebody gave as an argument is not said again. */
+function shown(text: string): string {
+	return sanitize(withoutTokens(text));
+}
+
 /** Says in one sentence what went wrong. */
 function explain(error: unknown, {note, environment}: Shell): number {
 	if (environment['BUCKET_BRIGADE_DEBUG']) {
@@ -76,12 +82,12 @@ function explain(error: unknown, {note, environment}: Shell): number {
 	}
 
 	if (error instanceof UserError) {
-		note(sanitize(error.message));
+		note(shown(error.message));
 		return error.exitCode;
 	}
 
 	const text = error instanceof Error ? error.message : String(error);
-	note(sanitize(text === '' ? 'Something went wrong, and nothing says what.' : text));
+	note(shown(text === '' ? 'Something went wrong, and nothing says what.' : text));
 	return 1;
 }
 
@@ -91,7 +97,7 @@ function explainUsage({code, message, exitCode}: CommanderError, note: Shell['no
 	}
 
 	if (code !== 'commander.help') {
-		const sentence = sanitize(
+		const sentence = shown(
 			message
 				.replace(/^error: /, '')
 				.replaceAll(/\s+/g, ' ')

@@ -4,6 +4,7 @@ import type {CredentialCheck} from '../accounts/credential-check.ts';
 import {CredentialSchema, type OpenedCredential} from '../model/credential.ts';
 import {type CredentialKind, credentialKindDescriptions, needsUsername} from '../model/credential-kind.ts';
 import type {Organization} from '../model/organization.ts';
+import {holdsToken} from '../model/token-text.ts';
 import {UserError} from '../system/user-error.ts';
 import {secretFromText} from './secret-text.ts';
 import {validated} from './validated.ts';
@@ -59,6 +60,12 @@ export function openedFromDraft(
 
 function usableLabel(text: string): string {
 	const label = text.trim();
+	if (holdsToken(label)) {
+		throw new UserError('The label is a token: a label names a credential, and the token is its secret.', {
+			exitCode: 2,
+		});
+	}
+
 	if (label === '' || /[\u0000-\u001f\u007f,]/.test(label)) {
 		throw new UserError('A label is a word or two on one line, without commas.', {exitCode: 2});
 	}

@@ -1,5 +1,5 @@
 import {useState} from 'react';
-import type {FormField} from './components/form-field.ts';
+import {type FormField, guarded, misplacedToken} from './components/form-field.ts';
 import type {Command} from './input/commands.ts';
 import {messageOf} from './message-of.ts';
 import {useShell} from './shell.ts';
@@ -32,10 +32,11 @@ export function useSaving(): Saving {
 
 	const save = async ({form, fields, problems, work}: FormToSave): Promise<void> => {
 		setTried(true);
-		const wrong = fields.findIndex(({name}) => problems[name] !== undefined);
+		const found = fields.map(field => (guarded(field) === field ? problems[field.name] : misplacedToken));
+		const wrong = found.findIndex(problem => problem !== undefined);
 		if (wrong >= 0) {
 			form.setFocus(wrong);
-			say({tone: 'attention', text: `${signs.attention} ${problems[fields[wrong]?.name ?? ''] ?? ''}`});
+			say({tone: 'attention', text: `${signs.attention} ${found[wrong]}`});
 			return;
 		}
 

@@ -1,4 +1,6 @@
-/** Takes secrets out of text on its way to a screen, a log or a journal. */
+import {withoutTokens} from '../model/token-text.ts';
+
+/** Takes secrets out of text on its way to a screen, a log or a journal: those that it was told, and whatever looks like a token of Atlassian's. */
 export type Redactor = {
 	/** From now on the secret is taken out: as it is, URL-encoded, and in base64, alone and as a part of something longer. */
 	readonly add: (secret: string, username?: string) => void;
@@ -26,7 +28,8 @@ export function createRedactor(): Redactor {
 
 			longestFirst = [...forms].sort((left, right) => right.length - left.length);
 		},
-		redact: text => longestFirst.reduce((rest, form) => rest.replaceAll(form, replacement), text),
+		redact: text =>
+			withoutTokens(longestFirst.reduce((rest, form) => rest.replaceAll(form, replacement), text)),
 	};
 }
 

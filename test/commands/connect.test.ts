@@ -30,6 +30,30 @@ function assertRefused(ended: Ended, code: number, pattern: RegExp): void {
 	assert.doesNotMatch(ended.stderr, /\n\s+at /);
 }
 
+test('a token in the wrong place is refused, not kept, and not said again', async () => {
+	const token = `ATATT3xFfGF0${'aB3_-'.repeat(30)}=1A2B3C4D`;
+	const add = ['organization', 'add', 'acme', '--kind', 'workspace-access-token', '--secret-file', '-'];
+	const wrong: ReadonlyArray<readonly [readonly string[], RegExp]> = [
+		[[...add, '--no-check', '--label', token], /The label is a token/],
+		[
+			[...add, '--no-check', '--git-url', `https://x:${token}@bitbucket.org`],
+			/is not valid|A token stands in/,
+		],
+		[[token], /unknown command '\[secret\]'/],
+		[['plan', 'add', 'nightly', '--organization', token], /\[secret\]/],
+	];
+	for (const [commandLine, pattern] of wrong) {
+		const ended = await home.run(commandLine, {input: 'another secret'});
+		assert.match(ended.stderr, pattern);
+		assert.ok(ended.code === 1 || ended.code === 2);
+		assert.ok(!ended.stderr.includes(token.slice(0, 16)), ended.stderr);
+	}
+
+	assert.ok(
+		!(await readFile(join(home.home, 'store.json'), 'utf8').catch(() => '')).includes(token.slice(0, 16)),
+	);
+});
+
 test('wrong usage is refused in one sentence', async () => {
 	const wrong: ReadonlyArray<readonly [readonly string[], RegExp]> = [
 		[['--nonsense'], /unknown option '--nonsense'/],

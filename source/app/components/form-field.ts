@@ -1,3 +1,5 @@
+import {holdsToken} from '../../model/token-text.ts';
+
 /** A field of a form, as data: the form draws it and gives it its keys. */
 export type FormField =
 	| {
@@ -56,4 +58,14 @@ export function nextOption(
 /** What was typed. An emoji is two halves to a text field: with one of them deleted, the other goes too. */
 export function typedText(value: string): string {
 	return value.replaceAll(/\p{Cs}/gu, '');
+}
+
+/** What is said of a token in a field that is kept in clear. */
+export const misplacedToken = 'a token: delete it here, it would be kept in clear';
+
+/** The field as it may be shown and saved: a token that was typed or pasted into the wrong one is masked, and is wrong. */
+export function guarded(field: FormField): FormField {
+	return field.kind === 'text' && holdsToken(field.value)
+		? {...field, kind: 'secret', problem: misplacedToken}
+		: field;
 }

@@ -6,7 +6,7 @@ import {listWindow} from '../layout.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {plural} from '../words.ts';
-import {type FormField, typedText} from './form-field.ts';
+import {type FormField, guarded, typedText} from './form-field.ts';
 import {Line} from './line.tsx';
 import {Paragraph} from './paragraph.tsx';
 import {SpokenField} from './spoken-field.tsx';
@@ -27,7 +27,8 @@ export type FormViewProps = {
 };
 
 /** Draws the fields of a form, a line each, with what is to be known of the one in focus below it. */
-export function FormView({fields, focus, width, height, isFrozen}: FormViewProps): ReactNode {
+export function FormView({fields: entered, focus, width, height, isFrozen}: FormViewProps): ReactNode {
+	const fields = entered.map(guarded);
 	const labelWidth = Math.min(
 		30,
 		Math.max(...fields.map(field => field.label.length + (isIndented(field) ? 2 : 0))) + 2,
