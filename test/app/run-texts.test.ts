@@ -301,3 +301,15 @@ test('list: of ten thousand repositories only what is shown is looked at', () =>
 	assert.equal(shown.visible.length, 20);
 	assert.ok(looks <= 22, `${looks} looks`);
 });
+
+test('run texts: a run that says nothing for a minute is said to be quiet, unless it is known what it waits for', () => {
+	const state = stateAfter(...runEvents.filter(({type}) => type !== 'quota'));
+	const last = Date.parse(state.lastEventAt);
+	const pace = (seconds: number, of = state): string =>
+		paceText(of, last + seconds * 1000, 120, unicodeSigns);
+	assert.doesNotMatch(pace(59), /nothing new for/);
+	assert.match(pace(60), /^nothing new for 1 min 0 s · /);
+	assert.match(pace(3700), /^nothing new for 1 h 1 min · /);
+	assert.doesNotMatch(pace(3700, stateAfter(...runEvents, paused)), /nothing new for/);
+	assert.doesNotMatch(pace(3700, stateAfter(...runEvents, runEnd)), /nothing new for/);
+});

@@ -58,7 +58,16 @@ export function paceText(state: RunState, now: number, width: number, signs: Sig
 	}
 
 	const rate = `${plural(requestsPerMinute(state), 'request')} a minute`;
-	return joined([hold === undefined ? undefined : holdText(hold, now), rate, sent], signs);
+	return joined([hold === undefined ? quietText(state, now) : holdText(hold, now), rate, sent], signs);
+}
+
+/** A run that waits for nothing tells something of itself every second or so; who watches it wants to know when it does not. */
+const quietMilliseconds = 60_000;
+
+/** `nothing new for 1 min 25 s`: Bitbucket does not answer, a large fetch is worked upon, or the machine sleeps. */
+function quietText({lastEventAt}: RunState, now: number): string | undefined {
+	const quiet = now - Date.parse(lastEventAt);
+	return quiet >= quietMilliseconds ? `nothing new for ${durationText(quiet)}` : undefined;
 }
 
 /** `forecast 480 requests in 12 min; took 491 in 13 min` */
