@@ -36,21 +36,9 @@ import {openVault} from '../../source/store/vault.ts';
 import {systemClock} from '../../source/system/clock.ts';
 import {UserError} from '../../source/system/user-error.ts';
 import {temporaryFolder} from '../temporary-folder.ts';
+import {bytes, nearly} from './nearly.ts';
 
 /* Whatever bytes come in: a clear error or a right result, never a crash of another kind. */
-
-const bytes = fc.uint8Array({maxLength: 400}).map(array => Buffer.from(array));
-/** Bytes of a text that means something, one of them changed, or cut. */
-const nearly = (text: string): fc.Arbitrary<Buffer> =>
-	fc.tuple(fc.nat(text.length), fc.nat(255), fc.boolean()).map(([at, byte, isCut]) => {
-		const changed = Buffer.from(text);
-		if (isCut) {
-			return changed.subarray(0, at);
-		}
-
-		changed[at] = byte;
-		return changed;
-	});
 
 const id = 'a'.repeat(40);
 const texts = {
