@@ -8,7 +8,7 @@ import {PlanSchema} from '../../source/model/plan.ts';
 import type {RunReport} from '../../source/runs/events.ts';
 import {createCatalog} from '../../source/store/catalog.ts';
 import {openStateDatabase} from '../../source/store/state-database.ts';
-import {systemClock} from '../../source/system/clock.ts';
+import {type Clock, systemClock} from '../../source/system/clock.ts';
 import {createRedactor} from '../../source/system/redactor.ts';
 
 /** What a run needs to know; plain data, so that it can be handed to another process. */
@@ -31,10 +31,11 @@ export type SandboxRun = {
 
 export const destinationOf = (run: SandboxRun): string => join(run.folder, 'backups');
 
-/** Runs a plan against a sandbox with everything real: pool, ledger, catalog, clock. */
+/** Runs a plan against a sandbox with everything real: pool, ledger, catalog, and the clock where no other is given. */
 export async function runAgainstSandbox(
 	run: SandboxRun,
 	report: (report: RunReport) => void = () => undefined,
+	clock: Clock = systemClock,
 ): Promise<RunOutcome> {
 	mkdirSync(run.folder, {recursive: true});
 	const database = openStateDatabase(join(run.folder, 'state.db'));
@@ -61,8 +62,8 @@ export async function runAgainstSandbox(
 	const pool = await createAccountPool({
 		organization,
 		credentials: all.map((credential, index) => ({credential, secret: opened[index]?.secret ?? ''})),
-		ledger: createLedger(database, systemClock),
-		clock: systemClock,
+		ledger: createLedger(database, clock),
+		clock,
 		redactor,
 		reservePercent: 0,
 		requestsPerSecond: 1000,
@@ -75,7 +76,7 @@ export async function runAgainstSandbox(
 			destination: destinationOf(run),
 			pool,
 			report,
-			clock: systemClock,
+			clock,
 			signal: new AbortController().signal,
 			memory: createCatalog(database),
 			run: '20261122T020000.000Z-nightly',

@@ -4,6 +4,7 @@ import {readMirror} from '../backup/mirror-reader.ts';
 import {destinationOf, runAgainstSandbox, type SandboxRun} from '../backup/run-against-sandbox.ts';
 import {refsIn} from '../backup/upstream-repository.ts';
 import {type FaultKind, type FaultProxy, startFaultProxy} from './fault-proxy.ts';
+import {createQuickClock} from './quick-clock.ts';
 
 export type FaultyRunsOptions = {
 	readonly folder: string;
@@ -23,8 +24,8 @@ export type FaultyRuns = {
 };
 
 /**
-Runs a plan again and again over a network that fails, while people push; looks after each run whether anything that a snapshot
-lists is missing, and at the end, over a network that is well, whether all of it was backed up.
+Runs a plan again and again over a network that fails, while people push; looks at the end, over a network that is well, whether
+all of it is backed up. The pauses between tries are short, so that there are many of them.
 */
 export async function runOverFaults({folder, random, goesOn, rate}: FaultyRunsOptions): Promise<FaultyRuns> {
 	let started: FaultProxy | undefined;
@@ -46,6 +47,7 @@ export async function runOverFaults({folder, random, goesOn, rate}: FaultyRunsOp
 		credentials: sandbox.credentials.filter(({label}) => ['primary', 'bot-1', 'bot-2'].includes(label)),
 		plan: {data: ['git', 'lfs', 'pull-requests', 'settings', 'downloads']},
 	};
+	const clock = createQuickClock(20);
 	const statuses: Record<string, number> = {};
 	const losses: string[] = [];
 	const total = (): number => Object.values(proxy.counts).reduce((sum, count) => sum + count, 0);
@@ -59,7 +61,7 @@ export async function runOverFaults({folder, random, goesOn, rate}: FaultyRunsOp
 			});
 			proxy.setRate(rate);
 			// A workspace that cannot even be listed is refused before the run begins.
-			const status = await runAgainstSandbox(run).then(
+			const status = await runAgainstSandbox(run, undefined, clock).then(
 				outcome => outcome.status,
 				(error: Error) => (error.name === 'UserError' ? 'refused' : `threw ${error.message}`),
 			);
@@ -71,7 +73,7 @@ export async function runOverFaults({folder, random, goesOn, rate}: FaultyRunsOp
 		}
 
 		proxy.setRate(0);
-		const last = await runAgainstSandbox(run);
+		const last = await runAgainstSandbox(run, undefined, clock);
 		if (last.status !== 'succeeded') {
 			losses.push(`over a network that is well, the run ${last.status}: ${last.problems.join('; ')}`);
 		}

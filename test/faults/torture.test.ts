@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {test} from 'node:test';
 import {temporaryFolder} from '../temporary-folder.ts';
 import {endWriters} from './end-writers.ts';
@@ -16,7 +17,9 @@ test('store, vault, ledger and journal: what was acknowledged is there after eac
 		goesOn: ended => ended < 40,
 	});
 	assert.deepEqual(losses, [], `seed ${seed}`);
-	assert.equal(kills + diskFaults, 40);
+	// Some do not outlive the failures of their disk.
+	assert.ok(kills > 20, `${kills} kills`);
+	assert.ok(diskFaults > 100 || spawnSync('strace', ['-V']).error !== undefined, `${diskFaults} faults`);
 	assert.ok(acknowledged > 100, `${acknowledged} were acknowledged`);
 });
 

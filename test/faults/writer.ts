@@ -9,7 +9,8 @@ import {systemClock} from '../../source/system/clock.ts';
 import {account, journalIn, ledgerLimit, runId, type Written} from './written.ts';
 
 /*
-Writes numbers into one of the things that must never be lost, for ever: says each number once its writing has been acknowledged.
+Writes numbers into one of the things that must never be lost, for ever: says each number once its writing has been acknowledged, and
+tries one again whose writing failed.
 Its arguments are what is written, the home, and the first number.
 */
 const [what = '', folder = '', first = '1'] = process.argv.slice(2);
@@ -47,9 +48,15 @@ async function prepare(): Promise<(number: number) => Promise<void> | void> {
 }
 
 const write = await prepare();
-for (let number = Number(first); ; number += 1) {
-	await write(number);
-	process.stdout.write(`${number}\n`);
+for (let number = Number(first); ; ) {
+	try {
+		await write(number);
+		process.stdout.write(`${number}\n`);
+		number += 1;
+	} catch {
+		// Its disk fails: nothing was acknowledged.
+	}
+
 	// Lets the word out.
 	await new Promise(resolve => setImmediate(resolve));
 }
