@@ -45,7 +45,11 @@ export function App(props: AppProps): ReactNode {
 	);
 	const [question, ask] = useState<Question | undefined>();
 	const [cache] = useState(() => new Map<string, unknown>());
-	const layers = useRef<Record<KeyLayer, Array<{readonly current: KeyHandler}>>>({screen: [], overlay: []});
+	const layers = useRef<Record<KeyLayer, Array<{readonly current: KeyHandler}>>>({
+		screen: [],
+		overlay: [],
+		field: [],
+	});
 
 	// A frame of another size is broken by the terminal into other lines than were counted: each size is drawn on an empty screen.
 	const drawnSize = useRef(size);
@@ -66,8 +70,9 @@ export function App(props: AppProps): ReactNode {
 
 	useEffect(() => {
 		keys.onKey(key => {
-			const handler = layers.current.overlay.at(-1) ?? layers.current.screen.at(-1);
-			return handler === undefined ? true : handler.current(key);
+			const {overlay, screen, field} = layers.current;
+			const handler = overlay.at(-1) ?? screen.at(-1);
+			return (handler?.current(key) ?? true) || (field.at(-1)?.current(key) ?? false);
 		});
 	}, [keys]);
 

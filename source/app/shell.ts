@@ -19,8 +19,10 @@ export type Question = {
 	readonly onConfirm: () => void;
 };
 
-/** An overlay (a question, the help) lies over the screen and takes all keys. */
-export type KeyLayer = 'screen' | 'overlay';
+/**
+An overlay (a question, the help) lies over the screen and takes all keys. A field is asked about what the screen leaves to it.
+*/
+export type KeyLayer = 'screen' | 'overlay' | 'field';
 
 /** What every screen has around it. */
 export type Shell = {

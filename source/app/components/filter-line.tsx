@@ -1,10 +1,10 @@
 import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
 import type {ReactNode} from 'react';
 import {cut} from '../cells.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import type {Filter} from '../use-filter.ts';
+import {EditedText} from './edited-text.tsx';
 import {Line} from './line.tsx';
 
 /** Lines that a filter takes above its list. */
@@ -14,7 +14,7 @@ export function filterRows(filter: Filter): number {
 
 /** What a list is filtered by, as it is typed; and that nothing is left, where that is so. */
 export function FilterLine({filter, left}: {readonly filter: Filter; readonly left: number}): ReactNode {
-	const {question, size, display} = useShell();
+	const {size, display} = useShell();
 	if (!filter.isShown) {
 		return null;
 	}
@@ -23,15 +23,27 @@ export function FilterLine({filter, left}: {readonly filter: Filter; readonly le
 		<>
 			<Box height={1} flexShrink={0}>
 				<Text {...lookOf('accent')}>{display.isScreenReader ? 'filter:' : '/'} </Text>
-				<TextInput
-					value={filter.text}
-					onChange={filter.change}
-					focus={filter.isTyped && question === undefined}
-				/>
+				<TypedText filter={filter} width={size.columns - 5} />
 			</Box>
 			{left === 0 && filter.text !== '' ? (
 				<Line tone="muted">{cut(`nothing contains "${filter.text}"`, size.columns - 3)}</Line>
 			) : null}
 		</>
+	);
+}
+
+/** What a filter or a search is, while it is typed and afterwards. */
+export function TypedText({
+	filter,
+	width,
+}: {
+	readonly filter: Pick<Filter, 'text' | 'isTyped' | 'change'>;
+	readonly width: number;
+}): ReactNode {
+	const {question} = useShell();
+	return filter.isTyped && question === undefined ? (
+		<EditedText value={filter.text} onChange={filter.change} width={width} />
+	) : (
+		<Text wrap="truncate">{cut(filter.text, width)}</Text>
 	);
 }

@@ -1,11 +1,11 @@
 import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
 import {Fragment, type ReactNode} from 'react';
 import {cut, fit, widthOf} from '../cells.ts';
 import {listWindow} from '../layout.ts';
 import {useShell} from '../shell.ts';
 import {lookOf} from '../theme.ts';
 import {plural} from '../words.ts';
+import {EditedText} from './edited-text.tsx';
 import {type FormField, guarded, typedText} from './form-field.ts';
 import {Line} from './line.tsx';
 import {Paragraph} from './paragraph.tsx';
@@ -111,7 +111,7 @@ function Control({
 	readonly isFocused: boolean;
 	readonly room: number;
 }): ReactNode {
-	const {signs, display} = useShell();
+	const {signs} = useShell();
 	switch (field.kind) {
 		case 'text':
 		case 'secret': {
@@ -119,38 +119,22 @@ function Control({
 			const count = isSecret && field.value !== '' ? plural(field.value.length, 'character') : '';
 			const fieldWidth = Math.max(4, room - (count === '' ? 0 : count.length + 1));
 			const onChange = (value: string): void => field.onChange(typedText(value));
-			// With a cell for the cursor behind it.
-			const typedWidth = (isSecret ? field.value.length : widthOf(field.value)) + 1;
 			return (
 				<>
-					<Box
-						width={fieldWidth}
-						height={1}
-						overflow="hidden"
-						flexShrink={0}
-						// What is longer than the field shows its end, where one types.
-						justifyContent={isFocused && typedWidth > fieldWidth ? 'flex-end' : 'flex-start'}
-					>
+					<Box width={fieldWidth} height={1} overflow="hidden" flexShrink={0}>
 						{isFocused ? (
-							<Box
-								// Without colours there is no inverse cell that shows where one types: a mark behind the text does.
-								width={display.hasColours ? Math.max(fieldWidth, typedWidth) : typedWidth - 1}
-								height={1}
-								overflow="hidden"
-								flexShrink={0}
-							>
-								<TextInput
-									value={field.value}
-									onChange={onChange}
-									{...(isSecret ? {mask: signs.mask} : {})}
-								/>
-							</Box>
+							<EditedText
+								key={field.name}
+								value={field.value}
+								onChange={onChange}
+								width={fieldWidth}
+								{...(isSecret ? {mask: signs.mask} : {})}
+							/>
 						) : (
 							<Text wrap="truncate">
 								{cut(isSecret ? signs.mask.repeat(field.value.length) : field.value, fieldWidth)}
 							</Text>
 						)}
-						{isFocused && !display.hasColours ? <Text>_</Text> : null}
 					</Box>
 					<Text {...lookOf('muted')}> {count}</Text>
 				</>

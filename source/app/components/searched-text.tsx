@@ -1,17 +1,17 @@
 import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
 import type {ReactNode} from 'react';
-import {cut} from '../cells.ts';
+import {cut, widthOf} from '../cells.ts';
 import {useShell} from '../shell.ts';
 import {searchedParts} from '../text-search.ts';
 import {lookOf} from '../theme.ts';
 import type {ReadText} from '../use-text.ts';
+import {TypedText} from './filter-line.tsx';
 import {Line} from './line.tsx';
 import {TextWindow} from './text-window.tsx';
 
 /** The part of a text that is shown, with what is searched for above it, and where it was found. */
 export function SearchedText({text, width}: {readonly text: ReadText; readonly width: number}): ReactNode {
-	const {signs, display, question} = useShell();
+	const {signs, display} = useShell();
 	const {lines, first, height, search, hit, found} = text;
 	const [here, elsewhere] = display.isScreenReader ? ['found: ', ''] : [signs.cursor, ' '];
 	if (!search.isShown) {
@@ -22,11 +22,7 @@ export function SearchedText({text, width}: {readonly text: ReadText; readonly w
 		<>
 			<Box height={1} flexShrink={0}>
 				<Text {...lookOf('accent')}>{display.isScreenReader ? 'search:' : '/'} </Text>
-				<TextInput
-					value={search.text}
-					onChange={search.change}
-					focus={search.isTyped && question === undefined}
-				/>
+				<TypedText filter={search} width={Math.max(8, width - widthOf(found) - 4)} />
 				<Text {...lookOf(found === 'not found' ? 'attention' : 'muted')}> {found}</Text>
 			</Box>
 			{/* The sign stands beside the text, in the cell that is kept free around every screen. */}

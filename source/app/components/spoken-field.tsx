@@ -1,8 +1,8 @@
-import {Box, Text} from 'ink';
-import TextInput from 'ink-text-input';
+import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {useShell} from '../shell.ts';
 import {plural} from '../words.ts';
+import {EditedText} from './edited-text.tsx';
 import {type FormField, typedText} from './form-field.ts';
 import {spokenText} from './spoken-line.tsx';
 
@@ -22,13 +22,12 @@ export function SpokenField({
 			<Text>{`${isFocused ? `${signs.cursor} ` : ''}${spokenText([`${field.label}: ${spokenValue(field)}`])}`}</Text>
 			{isFocused && !isFrozen && (field.kind === 'text' || field.kind === 'secret') ? (
 				// It takes the keys; what it holds is said above.
-				<Box display="none">
-					<TextInput
-						value={field.value}
-						onChange={value => field.onChange(typedText(value))}
-						mask={signs.mask}
-					/>
-				</Box>
+				<EditedText
+					key={field.name}
+					value={field.value}
+					onChange={value => field.onChange(typedText(value))}
+					width={0}
+				/>
 			) : null}
 		</>
 	);

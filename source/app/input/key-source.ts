@@ -48,7 +48,7 @@ export function createKeySource(input: TerminalInput): KeySource {
 		}
 
 		if (!handler(key)) {
-			inkInput.push(forTextField(key));
+			inkInput.push(textForField(key));
 		}
 
 		afterDrawing(work);
@@ -143,7 +143,7 @@ export function pastedLine(text: string): string {
 }
 
 /** What a text field is given of a key: never a control character, of a paste its one line of text. */
-function forTextField(key: Key): string {
+export function textForField(key: Key): string {
 	if (key.kind === 'paste') {
 		return pastedLine(key.text);
 	}
