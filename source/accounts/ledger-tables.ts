@@ -105,6 +105,17 @@ export function putSumsRight(database: DatabaseSync): void {
 	`);
 }
 
+/**
+Moments that lie farther ahead than any could (a page of the file was hurt) are taken back: no account rests for ever.
+
+@param latest Machine time in milliseconds.
+*/
+export function takeMomentsBack(database: DatabaseSync, latest: number): void {
+	for (const column of ['frozen_until', 'foreign_until', 'remembered_until', 'probing_until']) {
+		database.prepare(`UPDATE quotas SET ${column} = ? WHERE ${column} > ?`).run(latest, latest);
+	}
+}
+
 function isAsExpected(database: DatabaseSync, table: string): boolean {
 	const found = database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all() as Array<{
 		name: string;

@@ -4,7 +4,7 @@ import {isProcessAlive} from '../system/process-alive.ts';
 import type {DatabaseSync} from '../system/sqlite.ts';
 import {chooseAccount, type Headroom} from './choice.ts';
 import {type LedgerRows, openLedgerRows, type QuotaRow} from './ledger-rows.ts';
-import {prepareLedgerTables, putSumsRight} from './ledger-tables.ts';
+import {prepareLedgerTables, putSumsRight, takeMomentsBack} from './ledger-tables.ts';
 import {openLedgerTime} from './ledger-time.ts';
 import type {ChargeRequest, ChargeResult, Ledger, LedgerCandidate, LedgerEntry} from './ledger-types.ts';
 import {createLedgerViews} from './ledger-views.ts';
@@ -37,6 +37,9 @@ How long after its charge a request may reach the server at the latest, in milli
 download or fetch, has been counted when it began.
 */
 const longestRequest = 10 * 60_000;
+
+/** Nothing that is noted of an account holds for longer: twice the longest window of a limit. */
+const longestRest = 2 * 86_400_000;
 
 /** A probe whose process died is given up after this. */
 const longestProbe = 60_000;
@@ -78,6 +81,7 @@ export function createLedger(database: DatabaseSync, clock: Clock, options: Ledg
 		};
 	});
 	inTransaction(database, () => {
+		takeMomentsBack(database, Math.ceil(time.now() + longestRest));
 		settleOfTheDead(rows, time.now(), id => id === processId || isAlive(id));
 	});
 

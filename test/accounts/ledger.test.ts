@@ -289,6 +289,20 @@ test('ledger: sums that do not agree with the entries are put right, entries fro
 	assert.ok(charge(next, [candidate('a', 1)]), 'does not');
 });
 
+test('ledger: rests that would never end do, whatever the database says', () => {
+	for (const column of ['frozen_until', 'foreign_until', 'probing_until', 'remembered_until']) {
+		const {clock, database, ledger, open} = createLedgerBench();
+		const entry = charge(ledger, [candidate('a', 3)]);
+		assert.ok(entry);
+		ledger.throttled(entry, undefined, 0);
+		ledger.settle(entry);
+		database.exec(`UPDATE quotas SET foreign_requests = 1000000, ${column} = ${2 ** 52}`);
+		const next = open();
+		clock.jump(2 * 86_400_000 + 1000);
+		assert.ok(charge(next, [candidate('a', 3)]), column);
+	}
+});
+
 test('ledger: says when places open, in few words', () => {
 	const {clock, ledger} = createLedgerBench();
 	for (let second = 0; second < 4; second += 1) {
