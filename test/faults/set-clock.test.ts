@@ -21,7 +21,7 @@ const library = spawnSync('faketime', ['-m', '-f', '+0d', 'printenv', 'LD_PRELOA
 describe('a clock that is set', {
 	skip: (library ?? '') === '' && 'faketime is not installed',
 }, () => {
-	const limit = {requests: 20, windowMilliseconds: 2000};
+	const limit = {requests: 12, windowMilliseconds: 2500};
 	let box: Sandbox;
 	let home: TestHome;
 	let destination: string;
@@ -36,11 +36,11 @@ describe('a clock that is set', {
 		setTo('+0d');
 		// What checking the credential takes counts too.
 		const {code, stderr} = await connector(home, box).addOrganization([
-			...['--api-limit', '20/2s', '--reserve', '0', '--no-check'],
+			...['--api-limit', '12/2500ms', '--reserve', '0', '--no-check'],
 		]);
 		assert.equal(code, 0, stderr);
 		const plan = ['plan', 'add', 'nightly', '--organization', box.workspace, '--destination', destination];
-		assert.equal((await home.run([...plan, '--data', 'git,pull-requests'])).code, 0);
+		assert.equal((await home.run([...plan, '--data', 'git,pull-requests,settings'])).code, 0);
 	});
 	after(async () => {
 		await home.close();
