@@ -10,6 +10,8 @@ export function widthOf(text: string): number {
 
 /** What makes one picture of several emoji, or another one of a sign: terminals do not agree in how many cells it then takes. */
 const joins = /[\u200d\ufe0f\u20e3\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
+const allJoins = new RegExp(joins.source, 'gu');
+const joiner = '\u200d';
 
 /** A flag is two letters; few terminals draw it, and they count its cells differently. */
 const flagLetter = /[\u{1f1e6}-\u{1f1ff}]/u;
@@ -19,7 +21,7 @@ const firstFlagLetter = 0x1f1e6;
 const mostMarks = 3;
 
 /**
-A text made safe, whose cells all terminals and programs count alike. Of joined emoji the first one stays, flags become
+A text made safe, whose cells all terminals and programs count alike. Joined emoji stand beside one another, flags become
 letters, letters that flow into one another stand beside one another.
 */
 export function steady(text: string): string {
@@ -36,7 +38,10 @@ function steadyPart(segment: string): string {
 	}
 
 	if (joins.test(segment)) {
-		return first;
+		return segment
+			.split(joiner)
+			.map(part => steadyPart(part.replaceAll(allJoins, '')))
+			.join('');
 	}
 
 	if (marks.every(mark => widthOf(mark) === 0)) {
