@@ -180,6 +180,13 @@ export const screens: readonly ScreenToDraw[] = [
 		content: 'Backup of Bitbucket',
 	},
 	{
+		name: 'passphrase',
+		title: 'Passphrase',
+		sentence: 'Where the key of the vault is locked with a passphrase, the app asks for it first.',
+		place: {screen: 'passphrase'},
+		content: 'Passphrase',
+	},
+	{
 		name: 'help',
 		title: 'Help',
 		sentence: '`?` shows the keys of the screen that one is on; `/` filters them.',

@@ -14,7 +14,8 @@ const pollMilliseconds = 25;
 const patienceMilliseconds = 30_000;
 
 /**
-Starts a plan's run in a process of its own, which outlives this one and its terminal.
+Starts a plan's run in a process of its own, which outlives this one and its terminal. A key that somebody unlocked here reaches it on
+its standard input, and stands neither in its arguments nor in its environment.
 
 @returns once its journal exists.
 @throws UserError with the child's own words where it ends before that.
@@ -22,16 +23,29 @@ Starts a plan's run in a process of its own, which outlives this one and its ter
 export async function startDetachedRun(workplace: Workplace, planName: string): Promise<DetachedRun> {
 	const {home, clock, environment} = workplace;
 	const plan = findPlan(await workplace.store.read(), planName);
+	// Where a person has to type the passphrase, that is done here: the run has nobody to ask.
+	const key = (await workplace.isLocked()) ? (await workplace.vault()).key() : undefined;
 	const run = makeRunId(clock.now(), plan.name);
 	const journal = journalPath(home, run);
 	const log = detachedRunLog(home.runs, run);
 	const output = openSync(log, 'ax', 0o600);
 	const [executable, ...first] = programCommand();
-	const child = spawn(executable, [...first, 'run', plan.name, '--run-id', run], {
+	const words = [
+		...first,
+		'run',
+		plan.name,
+		'--run-id',
+		run,
+		...(key === undefined ? [] : ['--key-on-input']),
+	];
+	const child = spawn(executable, words, {
 		detached: true,
-		stdio: ['ignore', 'ignore', output],
+		stdio: [key === undefined ? 'ignore' : 'pipe', 'ignore', output],
 		env: environment,
 	});
+	// One that ended already reads nothing.
+	child.stdin?.on('error', () => undefined);
+	child.stdin?.end(`${key ?? ''}\n`);
 	closeSync(output);
 	let ended: string | undefined;
 	child.once('error', error => {

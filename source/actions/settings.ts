@@ -44,7 +44,7 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 	if (!(await exists(workplace.home.vault))) {
 		return [
 			{section, name: 'State', value: 'there is none yet: it is made with the first credential'},
-			{section, name: 'Its key will come from', value: expectedSource(workplace)},
+			{section, name: 'Its key will come from', value: await expectedSource(workplace)},
 		];
 	}
 
@@ -64,7 +64,11 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 							isProblem: true as const,
 						},
 					]),
-			{section, name: 'Its key comes from', value: vault.identitySource()},
+			{
+				section,
+				name: 'Its key comes from',
+				value: `${vault.identitySource()}${(await workplace.isLocked()) ? ', with the passphrase that was typed in' : ''}`,
+			},
 		];
 	} catch (error) {
 		return [
@@ -74,7 +78,7 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 				value: `closed: ${error instanceof Error ? error.message : String(error)}`,
 				isProblem: true,
 			},
-			{section, name: 'Its key should come from', value: expectedSource(workplace)},
+			{section, name: 'Its key should come from', value: await expectedSource(workplace)},
 		];
 	}
 }
@@ -101,7 +105,7 @@ function notificationFacts(
 }
 
 /** Where the vault's key is looked for first, by what the environment says. */
-function expectedSource({environment, home}: Workplace): string {
+async function expectedSource({environment, home, isLocked}: Workplace): Promise<string> {
 	const isSet = (name: string): boolean => (environment[name] ?? '') !== '';
 	if (isSet('BUCKET_BRIGADE_PASSWORD_COMMAND')) {
 		return 'the command in BUCKET_BRIGADE_PASSWORD_COMMAND';
@@ -115,7 +119,9 @@ function expectedSource({environment, home}: Workplace): string {
 		return `the file in BUCKET_BRIGADE_KEY_FILE: ${environment['BUCKET_BRIGADE_KEY_FILE']}`;
 	}
 
-	return `the home's own ${join(home.keys, 'identity.txt')}`;
+	return (await isLocked())
+		? `the home's own ${join(home.keys, 'identity.age')}, with a passphrase that is typed in`
+		: `the home's own ${join(home.keys, 'identity.txt')}`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -3,6 +3,8 @@ import {createReachMemories, type ReachMemories} from '../accounts/reach-memory.
 import {type Catalog, createCatalog} from '../store/catalog.ts';
 import {type CredentialChecks, createCredentialChecks} from '../store/credential-checks.ts';
 import {type Home, resolveHome} from '../store/home.ts';
+import {needsPassphrase} from '../store/locked-identity.ts';
+import {nobodyToAsk, type Unlocking, WrongPassphrase} from '../store/passphrases.ts';
 import {lostAt, openStateDatabase} from '../store/state-database.ts';
 import {openStore, type Store} from '../store/store.ts';
 import type {Vault} from '../store/vault.ts';
@@ -18,6 +20,11 @@ export type Workplace = {
 	readonly store: Store;
 	/** Opened when first asked for: what needs no secret works with a closed vault. */
 	readonly vault: () => Promise<Vault>;
+	/** Whether the vault opens only after a person has typed a passphrase. */
+	readonly isLocked: () => Promise<boolean>;
+	/** Takes the passphrase that was typed for the key. @throws UserError where it is the wrong one. */
+	readonly unlock: (passphrase: string) => Promise<void>;
+	readonly unlocking: Unlocking;
 	readonly database: DatabaseSync;
 	readonly ledger: Ledger;
 	/** What runs learned of which account reaches what. */
@@ -34,11 +41,13 @@ export type Workplace = {
 /**
 Opens the home that the environment names (`BUCKET_BRIGADE_HOME`, else the XDG folders), making it on first use.
 
+@param unlocking Who is asked for the passphrase of the vault's key, where it has one; by default nobody.
 @throws UserError where it cannot be read or written.
 */
 export async function openWorkplace(
 	environment: NodeJS.ProcessEnv,
 	clock: Clock = systemClock,
+	unlocking: Unlocking = nobodyToAsk,
 ): Promise<Workplace> {
 	const home = resolveHome(environment);
 	await makePrivateFolder(home.runs);
@@ -53,9 +62,26 @@ export async function openWorkplace(
 		store: {...store, notices: () => [...store.notices(), ...rebuilt]},
 		vault: async () => {
 			// Loaded with it, so that what needs no secret starts faster.
-			vault ??= import('../store/vault.ts').then(({openVault}) => openVault(home, environment, clock));
+			vault ??= import('../store/vault.ts').then(({openVault}) =>
+				openVault(home, environment, clock, unlocking),
+			);
 			return vault;
 		},
+		isLocked: async () => unlocking.handedKey === undefined && needsPassphrase(home, environment),
+		unlock: async passphrase => {
+			const {ownIdentity} = await import('../store/own-identity.ts');
+			try {
+				await ownIdentity(home, clock, passphrase);
+			} catch (error) {
+				throw error instanceof WrongPassphrase
+					? new WrongPassphrase('That is not the passphrase, or its file is damaged: try again.')
+					: error;
+			}
+
+			unlocking.passphrases.remember(passphrase);
+			vault = undefined;
+		},
+		unlocking,
 		database,
 		...openTables(database, home.state, clock),
 		clock,

@@ -54,6 +54,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 			yield* (await runs()).followRun(workplace, run, signal);
 		},
 		runs: async () => (await runs()).listRuns(workplace),
+		unlock: async passphrase => workplace.unlock(passphrase),
 		settings: async () => (await settings()).listSettings(workplace),
 		notifications: async () => (await (await notifications()).showNotifications(workplace)) ?? 'off',
 		setNotifications: async draft => (await notifications()).setNotifications(workplace, draft),

@@ -22,6 +22,8 @@ export function backupPlaceOf({workspace, repository, kind, backup}: BackupPlace
 /** Where one can be. */
 export type Place =
 	| {readonly screen: 'devops'}
+	/** Before all others, where the vault is locked with a passphrase that is typed in. */
+	| {readonly screen: 'passphrase'}
 	| {readonly screen: 'add-organization'}
 	/** From an empty store to the first run. */
 	| {readonly screen: 'first-steps'}
@@ -147,6 +149,7 @@ function tabOf(place: Place, current: Tab): Tab {
 		case 'notifications':
 			return 'settings';
 		case 'devops':
+		case 'passphrase':
 		case 'add-organization':
 		case 'first-steps':
 		case 'repository':
@@ -192,6 +195,8 @@ function repositoryCrumbs(
 
 function crumb(place: Place, before: Place | undefined): readonly string[] {
 	switch (place.screen) {
+		case 'passphrase':
+			return ['Passphrase'];
 		case 'add-organization':
 			return ['Add organization'];
 		case 'first-steps':

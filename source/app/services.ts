@@ -59,6 +59,8 @@ export type AppServices = BackupServices & {
 	/** A run's events, from the first to the last. */
 	readonly followRun: (run: string, signal: AbortSignal) => AsyncIterable<RunEvent>;
 	readonly runs: () => Promise<readonly RunSummary[]>;
+	/** Opens the vault with a passphrase that was typed. */
+	readonly unlock: (passphrase: string) => Promise<void>;
 	readonly settings: () => Promise<readonly SettingsFact[]>;
 	/** What is run at the end of runs. */
 	readonly notifications: () => Promise<Notifications | 'off'>;

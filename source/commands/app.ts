@@ -55,6 +55,9 @@ export async function openApp(
 	const {loadKeys} = await import('../app/input/key-map-file.ts');
 	const {runApp} = await import('../app/run-app.tsx');
 	const services = createAppServices(workplace);
+	// From now on the screen belongs to the app: it asks by itself.
+	workplace.unlocking.passphrases.stopAsking();
+	const lockedPlace = (await workplace.isLocked()) ? {startAt: {screen: 'passphrase'} as const} : {};
 	const release = outlastTerminal();
 	try {
 		const {signal} = await runApp(services, {
@@ -63,6 +66,7 @@ export async function openApp(
 			...(options.ascii === undefined ? {} : {ascii: options.ascii}),
 			...(options.slow === true ? {framesPerSecond: slowFramesPerSecond} : {}),
 			...more,
+			...lockedPlace,
 		});
 		return signal === undefined ? 0 : 128 + constants.signals[signal];
 	} finally {

@@ -69,7 +69,7 @@ async function onSandbox(shell: Shell, home: DemoHome, options: DemoOptions): Pr
 
 				return isHeadless ? runHeadless(shell, workplace, home) : openDemoApp(workplace, options);
 			},
-			home.environment,
+			{environment: home.environment},
 		);
 	} finally {
 		await sandbox.stop();

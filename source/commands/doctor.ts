@@ -10,6 +10,7 @@ import {examineNotifications} from '../actions/doctor/notification-examination.t
 import {isThere} from '../actions/notifications/notifications.ts';
 import {openWorkplace} from '../actions/workplace.ts';
 import {resolveHome} from '../store/home.ts';
+import {unlockingAt} from './ask-passphrase.ts';
 import type {Shell} from './shell.ts';
 import {tableLines} from './table.ts';
 
@@ -37,9 +38,12 @@ export function doctorCommand(shell: Shell): Command {
 }
 
 /** Also where the home cannot be opened, what else can be looked at is. */
-async function examine({environment}: Shell, isOffline: boolean): Promise<readonly Examination[]> {
+async function examine(shell: Shell, isOffline: boolean): Promise<readonly Examination[]> {
+	const {environment} = shell;
 	const home = resolveHome(environment);
-	const workplace = await openWorkplace(environment).catch((error: unknown) => error as Error);
+	const workplace = await openWorkplace(environment, undefined, unlockingAt(shell)).catch(
+		(error: unknown) => error as Error,
+	);
 	if (workplace instanceof Error) {
 		const machine = await examineMachine(home, environment, undefined);
 		return [...machine, {about: 'store', state: 'bad', text: workplace.message.replace(/\.$/, '')}];

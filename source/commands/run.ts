@@ -4,7 +4,7 @@ import type {Workplace} from '../actions/workplace.ts';
 import {followJournal} from '../runs/follow-journal.ts';
 import {UserError} from '../system/user-error.ts';
 import {printRun} from './print-run.ts';
-import type {Shell} from './shell.ts';
+import {readText, type Shell} from './shell.ts';
 import {listenForStop} from './signals.ts';
 import {withWorkplace} from './with-workplace.ts';
 
@@ -14,7 +14,11 @@ type RunOptions = {
 	readonly fromStart?: boolean;
 	readonly detach?: boolean;
 	readonly runId?: string;
+	readonly keyOnInput?: boolean;
 };
+
+/** A key is one short line. */
+const mostKeyBytes = 4096;
 
 export function runCommand(shell: Shell): Command {
 	return new Command('run')
@@ -25,8 +29,10 @@ export function runCommand(shell: Shell): Command {
 		.option('--from-start', 'also what a run that broke off within the last hour has finished')
 		.option('--detach', 'run in the background, and return at once')
 		.addOption(new Option('--run-id <id>', 'run in the background under this id').hideHelp())
+		.addOption(new Option('--key-on-input', 'the key of the vault comes on standard input').hideHelp())
 		.action(async (plan: string, options: RunOptions) => {
-			await withWorkplace(shell, async workplace => {
+			const handedKey = options.keyOnInput ? await readText(shell.input, mostKeyBytes) : undefined;
+			const execute = async (workplace: Workplace): Promise<number> => {
 				if (options.detach) {
 					if (options.fromStart) {
 						throw new UserError('A run in the background cannot be told to begin --from-start.', {
@@ -40,7 +46,9 @@ export function runCommand(shell: Shell): Command {
 				return options.runId === undefined
 					? runInForeground(shell, workplace, plan, options)
 					: runInBackground(shell, workplace, plan, options.runId);
-			});
+			};
+
+			await withWorkplace(shell, execute, {handedKey});
 		});
 }
 

@@ -13,6 +13,8 @@ export type Shell = {
 	readonly note: (text: string) => void;
 	/** Whether a person sits at a terminal that can show the full-screen app. */
 	readonly isTerminal: boolean;
+	/** Whether a person sits at a terminal that can ask and be answered, wherever standard output goes. */
+	readonly canAsk: boolean;
 	/** Aborted when nobody reads standard output any more. */
 	readonly outputClosed: AbortSignal;
 	readonly setExitCode: (code: number) => void;
@@ -57,6 +59,7 @@ export function createShell({env, stdin, stdout, stderr}: ShellProcess): Shell {
 			print(stderr, text);
 		},
 		isTerminal: Boolean(stdin.isTTY && stdout.isTTY) && env['TERM'] !== 'dumb',
+		canAsk: Boolean(stdin.isTTY && stderr.isTTY),
 		outputClosed: closed.signal,
 		setExitCode: next => {
 			code = next;

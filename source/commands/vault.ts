@@ -65,10 +65,12 @@ export function vaultCommand(shell: Shell): Command {
 
 	command
 		.command('lock')
-		.description("lock the home's own key with the passphrase that $BUCKET_BRIGADE_PASSWORD_COMMAND prints")
+		.description(
+			"lock the home's own key with a passphrase: the one that $BUCKET_BRIGADE_PASSWORD_COMMAND prints, else one that is typed twice; a locked one gets a new one",
+		)
 		.action(async () =>
 			tell(async workplace => [
-				`The key is locked, in ${await lockVaultKey(workplace)}. Whatever starts the program needs BUCKET_BRIGADE_PASSWORD_COMMAND from now on.`,
+				`The key is locked, in ${await lockVaultKey(workplace)}. At a terminal you are asked for the passphrase from now on; what has none (cron, timers) needs BUCKET_BRIGADE_PASSWORD_COMMAND.`,
 			]),
 		);
 
@@ -77,7 +79,7 @@ export function vaultCommand(shell: Shell): Command {
 		.description("put the home's own key, which a passphrase locks, into clear")
 		.action(async () =>
 			tell(async workplace => [
-				`The key lies in clear in ${await unlockVaultKey(workplace)}. Unset BUCKET_BRIGADE_PASSWORD_COMMAND.`,
+				`The key lies in clear in ${await unlockVaultKey(workplace)}. BUCKET_BRIGADE_PASSWORD_COMMAND is not needed any more: unset it where it is set.`,
 			]),
 		);
 
@@ -108,10 +110,13 @@ export function vaultCommand(shell: Shell): Command {
 }
 
 function statusLines(status: VaultStatus, path: string): readonly string[] {
-	const {source, own, recipient, secrets, recovery} = status;
+	const {source, own, passphrase, recipient, secrets, recovery} = status;
 	const kinds = {
 		clear: ', in clear: it protects copies of the vault, not against who works as the same user',
-		locked: ', locked with a passphrase',
+		locked:
+			passphrase === 'typed'
+				? ', locked with a passphrase that is typed in'
+				: ', locked with the passphrase that BUCKET_BRIGADE_PASSWORD_COMMAND prints',
 		elsewhere: '',
 	};
 	return [

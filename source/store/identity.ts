@@ -3,22 +3,22 @@ import type {Clock} from '../system/clock.ts';
 import {UserError} from '../system/user-error.ts';
 import {keyIn} from './age-key.ts';
 import type {Home} from './home.ts';
+import {keyFileVariable, passwordCommandVariable, systemdCredential} from './key-variables.ts';
+import {lockedIdentity} from './locked-identity.ts';
 import {ownIdentity} from './own-identity.ts';
-import {passwordCommandVariable, runPasswordCommand} from './password-command.ts';
+import {nobodyToAsk, type Unlocking} from './passphrases.ts';
+import {runPasswordCommand} from './password-command.ts';
 import {readPrivateFile} from './private-file.ts';
 
 /** An age X25519 identity (`AGE-SECRET-KEY-1…`) with where it came from, in words. */
 export type Identity = {readonly key: string; readonly source: string};
 
-const keyFileVariable = 'BUCKET_BRIGADE_KEY_FILE';
-
-/** Name of the credential that a systemd unit gives by `LoadCredential=bucket-brigade-key:…`. */
-const systemdCredential = 'bucket-brigade-key';
-
 /**
 The vault's identity: from `BUCKET_BRIGADE_PASSWORD_COMMAND` (an identity, or the passphrase that opens the home's own),
 else systemd's credential `bucket-brigade-key`, else the file that `BUCKET_BRIGADE_KEY_FILE` names, else the home's own key
-file, which is made on first use.
+file, which is made on first use, and whose passphrase is typed in where it has one.
+
+@param unlocking Who is asked for that passphrase; by default nobody.
 
 @throws UserError where the place that is named holds no identity, or others could read it.
 */
@@ -26,6 +26,7 @@ export async function findIdentity(
 	home: Home,
 	environment: NodeJS.ProcessEnv,
 	clock: Clock,
+	unlocking: Unlocking = nobodyToAsk,
 ): Promise<Identity> {
 	const command = environment[passwordCommandVariable];
 	if (isSet(command)) {
@@ -54,7 +55,16 @@ export async function findIdentity(
 		return {key: await keyIn(file.toString('utf8'), named), source: named};
 	}
 
-	return ownIdentity(home, clock, undefined);
+	const locked = await lockedIdentity(home);
+	if (locked === undefined) {
+		return ownIdentity(home, clock, undefined);
+	}
+
+	const {handedKey, passphrases} = unlocking;
+	// Nobody waits for the lock of the keys while a person types.
+	return handedKey === undefined
+		? passphrases.current(locked, async passphrase => ownIdentity(home, clock, passphrase))
+		: {key: await keyIn(handedKey, 'The process that started this one'), source: locked};
 }
 
 function isSet(text: string | undefined): text is string {

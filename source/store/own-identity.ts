@@ -8,7 +8,9 @@ import {UserError} from '../system/user-error.ts';
 import {identityFile, keyIn, lockWithPassphrase, unlockWithPassphrase} from './age-key.ts';
 import type {Home} from './home.ts';
 import type {Identity} from './identity.ts';
-import {passwordCommandVariable} from './password-command.ts';
+import {passwordCommandVariable} from './key-variables.ts';
+import {identityPaths} from './locked-identity.ts';
+import {WrongPassphrase} from './passphrases.ts';
 import {assertPrivateFolder, readPrivateFile} from './private-file.ts';
 import {writeFileOfHome} from './write-file.ts';
 
@@ -36,7 +38,7 @@ export async function ownIdentity(
 
 /** Whether an identity is the home's own: where it lies in clear, or locked with a passphrase; undefined where it comes from elsewhere. */
 export function kindOfOwn(home: Home, {source}: Identity): 'clear' | 'locked' | undefined {
-	const {clear, locked} = paths(home);
+	const {clear, locked} = identityPaths(home);
 	return source === clear ? 'clear' : source === locked ? 'locked' : undefined;
 }
 
@@ -54,7 +56,7 @@ export async function replaceOwnIdentity(
 ): Promise<Identity> {
 	return withKeysLock(home, clock, async () => {
 		const written = await writeIdentity(home, clock, key, passphrase);
-		const {clear, locked} = paths(home);
+		const {clear, locked} = identityPaths(home);
 		await rm(passphrase === undefined ? locked : clear, {force: true});
 		await synchroniseFolder(home.keys);
 		return written;
@@ -72,12 +74,8 @@ async function withKeysLock<Result>(home: Home, clock: Clock, work: () => Promis
 	);
 }
 
-function paths(home: Home): {readonly clear: string; readonly locked: string} {
-	return {clear: join(home.keys, 'identity.txt'), locked: join(home.keys, 'identity.age')};
-}
-
 async function readClear(home: Home): Promise<Identity | undefined> {
-	const {clear, locked} = paths(home);
+	const {clear, locked} = identityPaths(home);
 	const file = await readPrivateFile(clear);
 	if (file !== undefined) {
 		return {key: await keyIn(file.toString('utf8'), clear), source: clear};
@@ -93,11 +91,11 @@ async function readClear(home: Home): Promise<Identity | undefined> {
 }
 
 async function readLocked(home: Home, passphrase: string): Promise<Identity | undefined> {
-	const {clear, locked} = paths(home);
+	const {clear, locked} = identityPaths(home);
 	const file = await readPrivateFile(locked);
 	if (file !== undefined) {
 		const text = await unlockWithPassphrase(file, passphrase).catch(() => {
-			throw new UserError(
+			throw new WrongPassphrase(
 				`${locked} does not open with the passphrase from ${passwordCommandVariable}: it is the wrong one, or the file is damaged.`,
 			);
 		});
@@ -114,7 +112,7 @@ async function readLocked(home: Home, passphrase: string): Promise<Identity | un
 }
 
 async function makeIdentity(home: Home, clock: Clock, passphrase: string | undefined): Promise<Identity> {
-	const {clear, locked} = paths(home);
+	const {clear, locked} = identityPaths(home);
 	const path = passphrase === undefined ? clear : locked;
 	if ((await readPrivateFile(home.vault)) !== undefined) {
 		throw new UserError(
@@ -131,7 +129,7 @@ async function writeIdentity(
 	key: string,
 	passphrase: string | undefined,
 ): Promise<Identity> {
-	const {clear, locked} = paths(home);
+	const {clear, locked} = identityPaths(home);
 	const path = passphrase === undefined ? clear : locked;
 	const text = await identityFile(key, new Date(clock.now()));
 	await writeFileOfHome(path, passphrase === undefined ? text : await lockWithPassphrase(text, passphrase));

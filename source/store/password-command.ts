@@ -2,8 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {UserError} from '../system/user-error.ts';
 import {findKey} from './age-key.ts';
-
-export const passwordCommandVariable = 'BUCKET_BRIGADE_PASSWORD_COMMAND';
+import {passwordCommandVariable} from './key-variables.ts';
 
 /** What a password command gave: an age identity, or a passphrase that unlocks one. */
 export type Password =

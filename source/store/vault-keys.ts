@@ -6,8 +6,11 @@ import {UserError} from '../system/user-error.ts';
 import {identityFile, keyIn} from './age-key.ts';
 import type {Home} from './home.ts';
 import {findIdentity, type Identity} from './identity.ts';
+import {passwordCommandVariable} from './key-variables.ts';
+import {lockedIdentity} from './locked-identity.ts';
 import {kindOfOwn, ownIdentity, replaceOwnIdentity} from './own-identity.ts';
-import {passwordCommandVariable, runPasswordCommand} from './password-command.ts';
+import {nobodyToAsk, type Unlocking} from './passphrases.ts';
+import {runPasswordCommand} from './password-command.ts';
 import {readPrivateFile} from './private-file.ts';
 import {withVaultLock, writeVault} from './vault.ts';
 import {readVault, type VaultContents} from './vault-file.ts';
@@ -17,6 +20,8 @@ export type VaultPlace = {
 	readonly home: Home;
 	readonly environment: NodeJS.ProcessEnv;
 	readonly clock: Clock;
+	/** Who is asked for the passphrase of the key; by default nobody. */
+	readonly unlocking?: Unlocking;
 };
 
 /** What a vault is opened with. */
@@ -25,6 +30,8 @@ export type VaultStatus = {
 	readonly source: string;
 	/** Of a key in the home's own folder, whether a passphrase locks it. */
 	readonly own: 'clear' | 'locked' | undefined;
+	/** Of a locked one, who gives the passphrase: a person who types it, or the password command. */
+	readonly passphrase: 'typed' | 'command' | undefined;
 	/** The key's public half (`age1…`). */
 	readonly recipient: string;
 	/** How many secrets it holds. */
@@ -36,9 +43,11 @@ export type VaultStatus = {
 /** @throws UserError where the vault does not open. */
 export async function readVaultStatus(place: VaultPlace): Promise<VaultStatus> {
 	const {identity, contents} = await open(place);
+	const own = kindOfOwn(place.home, identity);
 	return {
 		source: identity.source,
-		own: kindOfOwn(place.home, identity),
+		own,
+		passphrase: own !== 'locked' ? undefined : hasPasswordCommand(place) ? 'command' : 'typed',
 		recipient: await identityToRecipient(identity.key),
 		secrets: contents.secrets.size,
 		recovery: contents.recovery,
@@ -63,7 +72,7 @@ export async function rotateKey(place: VaultPlace, toOwn: boolean): Promise<Iden
 			);
 		}
 
-		const passphrase = own === 'locked' ? await passphraseFrom(place) : undefined;
+		const passphrase = own === 'locked' ? await currentPassphrase(place) : undefined;
 		const key = await generateX25519Identity();
 		await writeVault(home, contents, [identity, {key}]);
 		const next = await replaceOwnIdentity(home, clock, key, passphrase);
@@ -92,21 +101,39 @@ export async function rekey(place: VaultPlace, file: string): Promise<Identity> 
 	});
 }
 
-/** Locks the home's own key with the passphrase that the password command gives. @throws UserError */
+/**
+Locks the home's own key with the passphrase that the password command gives, else with one that is typed twice. One that is locked
+already gets the new one.
+
+@throws UserError
+*/
 export async function lockKey(place: VaultPlace): Promise<Identity> {
 	const {home, clock} = place;
-	const passphrase = await passphraseFrom(place);
-	const identity = await ownIdentity(home, clock, undefined);
-	await readVault(home.vault, identity);
-	return replaceOwnIdentity(home, clock, identity.key, passphrase);
+	const isCommanded = hasPasswordCommand(place);
+	const before =
+		isCommanded || (await lockedIdentity(home)) === undefined ? undefined : await currentPassphrase(place);
+	const passphrase = isCommanded ? await currentPassphrase(place) : await passphrasesOf(place).choose();
+	// Nobody gives the vault another key meanwhile.
+	return withVaultLock(home, clock, async () => {
+		const identity = await ownIdentity(home, clock, before);
+		await readVault(home.vault, identity);
+		return replaceOwnIdentity(home, clock, identity.key, passphrase);
+	});
 }
 
 /** Puts the home's own key, which a passphrase locks, into clear. @throws UserError */
 export async function unlockKey(place: VaultPlace): Promise<Identity> {
 	const {home, clock} = place;
-	const identity = await ownIdentity(home, clock, await passphraseFrom(place));
-	await readVault(home.vault, identity);
-	return replaceOwnIdentity(home, clock, identity.key, undefined);
+	if (!hasPasswordCommand(place) && (await lockedIdentity(home)) === undefined) {
+		throw new UserError('The key is not locked with a passphrase; nothing was changed.');
+	}
+
+	const passphrase = await currentPassphrase(place);
+	return withVaultLock(home, clock, async () => {
+		const identity = await ownIdentity(home, clock, passphrase);
+		await readVault(home.vault, identity);
+		return replaceOwnIdentity(home, clock, identity.key, undefined);
+	});
 }
 
 /**
@@ -160,16 +187,33 @@ async function open({
 	home,
 	environment,
 	clock,
+	unlocking,
 }: VaultPlace): Promise<{readonly identity: Identity; readonly contents: VaultContents}> {
-	const identity = await findIdentity(home, environment, clock);
+	const identity = await findIdentity(home, environment, clock, unlocking);
 	return {identity, contents: await readVault(home.vault, identity)};
 }
 
-async function passphraseFrom({environment}: VaultPlace): Promise<string> {
-	const command = environment[passwordCommandVariable];
-	const password =
-		command === undefined || command === '' ? undefined : await runPasswordCommand(command, environment);
-	if (password?.kind !== 'passphrase') {
+function hasPasswordCommand({environment}: VaultPlace): boolean {
+	return (environment[passwordCommandVariable] ?? '') !== '';
+}
+
+function passphrasesOf({unlocking = nobodyToAsk}: VaultPlace): Unlocking['passphrases'] {
+	return unlocking.passphrases;
+}
+
+/** The passphrase that the password command gives, else the one that opens the locked key. */
+async function currentPassphrase(place: VaultPlace): Promise<string> {
+	const {home, clock, environment} = place;
+	const locked = await lockedIdentity(home);
+	if (!hasPasswordCommand(place) && locked !== undefined) {
+		return passphrasesOf(place).current(locked, async passphrase => {
+			await ownIdentity(home, clock, passphrase);
+			return passphrase;
+		});
+	}
+
+	const password = await runPasswordCommand(environment[passwordCommandVariable] ?? '', environment);
+	if (password.kind !== 'passphrase') {
 		throw new UserError(
 			`A passphrase is needed: set ${passwordCommandVariable} to a command that prints it (and no age identity).`,
 		);

@@ -5,6 +5,7 @@ import {makePrivateFolder, removeUnfinished} from '../system/durable-file.ts';
 import {withProcessLock} from '../system/process-lock.ts';
 import {type Home, isHomeAlone} from './home.ts';
 import {findIdentity, type Identity} from './identity.ts';
+import {nobodyToAsk, type Unlocking} from './passphrases.ts';
 import {assertOwnFolder, readPrivateFile} from './private-file.ts';
 import {readVault, type Secrets, sealVault, type VaultContents} from './vault-file.ts';
 import {writeFileOfHome} from './write-file.ts';
@@ -13,6 +14,8 @@ import {writeFileOfHome} from './write-file.ts';
 export type Vault = {
 	/** Where the key that opens it came from, in words: a path, or the name of a variable. */
 	readonly identitySource: () => string;
+	/** The key itself, for a process that this one starts. */
+	readonly key: () => string;
 	/** undefined where the vault holds nothing under this id. @throws UserError where it does not open. */
 	readonly get: (credentialId: string) => Promise<string | undefined>;
 	readonly set: (credentialId: string, secret: string) => Promise<void>;
@@ -21,17 +24,27 @@ export type Vault = {
 
 const lockTimeoutMilliseconds = 20_000;
 
-/** Opens the vault of a home. @throws UserError where it does not open, or others could read it. */
-export async function openVault(home: Home, environment: NodeJS.ProcessEnv, clock: Clock): Promise<Vault> {
+/**
+Opens the vault of a home.
+
+@param unlocking Who is asked for the passphrase of its key, where it has one; by default nobody.
+@throws UserError where it does not open, or others could read it.
+*/
+export async function openVault(
+	home: Home,
+	environment: NodeJS.ProcessEnv,
+	clock: Clock,
+	unlocking: Unlocking = nobodyToAsk,
+): Promise<Vault> {
 	await makeVaultFolder(home);
 	await makePrivateFolder(home.locks);
-	let identity = await findIdentity(home, environment, clock);
+	let identity = await findIdentity(home, environment, clock, unlocking);
 	const read = async (): Promise<VaultContents> => {
 		try {
 			return await readVault(home.vault, identity);
 		} catch {
 			// The key may have been changed by another process since this one has read it.
-			identity = await findIdentity(home, environment, clock);
+			identity = await findIdentity(home, environment, clock, unlocking);
 			return readVault(home.vault, identity);
 		}
 	};
@@ -47,6 +60,7 @@ export async function openVault(home: Home, environment: NodeJS.ProcessEnv, cloc
 	await read();
 	return {
 		identitySource: () => identity.source,
+		key: () => identity.key,
 		get: async id => (await read()).secrets.get(id),
 		set: async (id, secret) => change(secrets => secrets.set(id, secret)),
 		remove: async id => change(secrets => secrets.delete(id)),

@@ -429,6 +429,11 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 				journal: '/home/runs/x.ndjson',
 			},
 		],
+		unlock: note('unlock', async passphrase => {
+			if (passphrase !== 'correct horse') {
+				throw new Error('That is not the passphrase.');
+			}
+		}),
 		settings: async () => [
 			{section: 'Where things lie', name: 'Secrets', value: '/home/vault.age'},
 			{section: 'Vault', name: 'State', value: 'open, with the secrets of 5 credentials'},

@@ -54,6 +54,7 @@ const screens: ReadonlyArray<
 	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core', ['', '/']],
 	['Runs', {screen: 'runs'}, 'nightly', ['']],
 	['Settings', {screen: 'settings'}, 'vault', ['']],
+	['Passphrase', {screen: 'passphrase'}, 'locked with a passphrase', ['']],
 	['Notifications', {screen: 'notifications'}, 'Command', ['', keys.tab]],
 ];
 

@@ -46,6 +46,7 @@ const places: ReadonlyArray<readonly [string, Place, string | RegExp]> = [
 	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core'],
 	['Runs', {screen: 'runs'}, 'nightly'],
 	['Settings', {screen: 'settings'}, 'vault'],
+	['Passphrase', {screen: 'passphrase'}, 'Passphrase'],
 	['Notifications', {screen: 'notifications'}, 'Command'],
 ];
 

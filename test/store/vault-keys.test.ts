@@ -6,6 +6,8 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {createPassphrases} from '../../source/store/passphrases.ts';
+import {openVault} from '../../source/store/vault.ts';
 import {
 	addRecoveryKey,
 	lockKey,
@@ -155,4 +157,73 @@ test('vault key: killed at any moment of a change, the vault opens with the key 
 
 	await (await openVaultIn(folder)).set('two', 'another');
 	assert.deepEqual(await readdir(join(folder, 'keys')), ['identity.txt']);
+});
+
+function typing(folder: string, ...answers: readonly string[]): VaultPlace {
+	const left = [...answers];
+	const passphrases = createPassphrases(async () => left.shift() ?? assert.fail('asked once too often'));
+	return {...placeIn(folder), unlocking: {passphrases}};
+}
+
+test('vault key: a passphrase that is typed locks it, is changed, and unlocks it', async context => {
+	const folder = await temporaryFolder(context);
+	await (await openVaultIn(folder)).set('one', secret);
+	assert.equal((await readVaultStatus(placeIn(folder))).passphrase, undefined);
+	await assert.rejects(
+		lockKey(typing(folder, 'correct horse', 'correct house')),
+		/The two passphrases differ/,
+	);
+	assert.deepEqual(await readdir(join(folder, 'keys')), ['identity.txt']);
+	await lockKey(typing(folder, 'correct horse', 'correct horse'));
+	assert.deepEqual(await readdir(join(folder, 'keys')), ['identity.age']);
+	assert.equal((await stat(join(folder, 'keys', 'identity.age'))).mode & 0o777, 0o600);
+	assert.equal((await readVaultStatus(typing(folder, 'correct horse'))).passphrase, 'typed');
+	assert.equal((await readVaultStatus(placeIn(folder, withPassphrase))).passphrase, 'command');
+	await assert.rejects(openVaultIn(folder), /locked with a passphrase\. Set BUCKET_BRIGADE_PASSWORD_COMMAND/);
+
+	await rotateKey(typing(folder, 'correct horse'), false);
+	await lockKey(typing(folder, 'correct horse', 'battery staple', 'battery staple'));
+	await assert.rejects(
+		readVaultStatus(typing(folder, 'correct horse', 'x', 'y')),
+		/does not open with what was/,
+	);
+	await unlockKey(typing(folder, 'battery staple'));
+	assert.deepEqual(await readdir(join(folder, 'keys')), ['identity.txt']);
+	assert.equal(await (await openVaultIn(folder)).get('one'), secret);
+	await assert.rejects(unlockKey(typing(folder)), /The key is not locked/);
+});
+
+test('vault key: where it is handed over, nobody is asked for the passphrase', async context => {
+	const folder = await temporaryFolder(context);
+	await (await openVaultIn(folder)).set('one', secret);
+	await lockKey(placeIn(folder, withPassphrase));
+	const place = typing(folder, 'correct horse');
+	const opened = await openVault(place.home, place.environment, systemClock, place.unlocking);
+	const handed = {passphrases: createPassphrases(), handedKey: `${opened.key()}\n`};
+	const other = await openVault(place.home, place.environment, systemClock, handed);
+	assert.equal(await other.get('one'), secret);
+	await assert.rejects(
+		openVault(place.home, place.environment, systemClock, {...handed, handedKey: ''}),
+		/The process that started this one gives no age identity/,
+	);
+});
+
+test('vault key: killed at any moment while it is locked, unlocked and changed, the vault opens with what is there', async context => {
+	const folder = await temporaryFolder(context);
+	await (await openVaultIn(folder)).set('one', secret);
+	const script = fileURLToPath(new URL('key-locker.ts', import.meta.url));
+	// Each step takes a second or more of reckoning: three kills in the midst of different ones.
+	for (let kill = 0; kill < 3; kill += 1) {
+		const child = spawn(process.execPath, ['--import=tsx', script, folder], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		const exit = once(child, 'exit');
+		await Promise.race([once(child.stdout, 'data'), exit]);
+		await delay(kill * 700);
+		child.kill('SIGKILL');
+		await exit;
+		const place = typing(folder, 'correct horse');
+		const opened = await openVault(place.home, place.environment, systemClock, place.unlocking);
+		assert.equal(await opened.get('one'), secret, `kill ${kill}`);
+	}
 });

@@ -66,8 +66,16 @@ export async function examineConnections(
 
 export async function examineVault(workplace: Workplace): Promise<Examination> {
 	try {
-		const {source, secrets} = await showVault(workplace);
-		return {about: 'vault', state: 'good', text: `opens with the key from ${source}; holds ${secrets}`};
+		const {source, secrets, passphrase} = await showVault(workplace);
+		const typed =
+			passphrase === 'typed'
+				? '; its passphrase is typed in: runs that cron or a timer starts need BUCKET_BRIGADE_PASSWORD_COMMAND'
+				: '';
+		return {
+			about: 'vault',
+			state: 'good',
+			text: `opens with the key from ${source}; holds ${secrets}${typed}`,
+		};
 	} catch (error) {
 		return {about: 'vault', state: 'bad', text: (error as Error).message.replace(/\.$/, '')};
 	}

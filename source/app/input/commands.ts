@@ -144,6 +144,12 @@ export const commandTable = {
 	begin: {keys: ['enter'], label: 'do this step', description: 'Do the step that is next.', changes: true},
 	skip: {keys: ['s'], label: 'skip', description: 'Leave this step out; it can be done at any time.'},
 	firstSteps: {keys: ['n'], label: 'next step', description: 'What is still to do for the first backup.'},
+	unlock: {
+		keys: ['enter'],
+		label: 'unlock',
+		description: 'Open the vault with the passphrase.',
+		whileTyping: true,
+	},
 	switchOff: {keys: ['d'], label: 'off', description: 'Switch it off (asks first).', changes: true},
 	test: {
 		keys: ['t'],

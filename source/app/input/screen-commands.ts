@@ -84,6 +84,7 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'Runs', commands: [...list, 'open', 'reload']},
 	{name: 'Settings', commands: [...list, 'edit', 'test', 'switchOff', 'reload']},
 	{name: 'Notifications', commands: form},
+	{name: 'Passphrase', commands: ['unlock']},
 	{name: 'A question', commands: questionCommands, isOverlay: true},
 	{name: 'The help', commands: helpCommands, isOverlay: true},
 ];

@@ -9,6 +9,7 @@ import {FilesScreen} from './files/files-screen.tsx';
 import {FirstStepsScreen} from './first-steps/first-steps-screen.tsx';
 import {ForgetScreen} from './forget/forget-screen.tsx';
 import {NotificationsScreen} from './notifications/notifications-screen.tsx';
+import {PassphraseScreen} from './passphrase/passphrase-screen.tsx';
 import {PlanScreen} from './plan/plan-screen.tsx';
 import {PlansScreen} from './plans/plans-screen.tsx';
 import {PullRequestScreen} from './pull-requests/pull-request-screen.tsx';
@@ -30,6 +31,8 @@ export function PlaceScreen(): ReactNode {
 	switch (place.screen) {
 		case 'devops':
 			return <DevopsScreen />;
+		case 'passphrase':
+			return <PassphraseScreen />;
 		case 'add-organization':
 			return <AddOrganizationScreen />;
 		case 'first-steps':
