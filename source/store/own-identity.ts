@@ -2,7 +2,7 @@ import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {generateX25519Identity} from 'age-encryption';
 import type {Clock} from '../system/clock.ts';
-import {makePrivateFolder, synchroniseFolder} from '../system/durable-file.ts';
+import {makePrivateFolder, removeUnfinished, synchroniseFolder} from '../system/durable-file.ts';
 import {withProcessLock} from '../system/process-lock.ts';
 import {UserError} from '../system/user-error.ts';
 import {identityFile, keyIn, lockWithPassphrase, unlockWithPassphrase} from './age-key.ts';
@@ -67,10 +67,16 @@ async function withKeysLock<Result>(home: Home, clock: Clock, work: () => Promis
 	await makePrivateFolder(home.keys);
 	await assertPrivateFolder(home.keys);
 	await makePrivateFolder(home.locks);
+	const {clear, locked} = identityPaths(home);
 	return withProcessLock(
 		join(home.locks, 'keys.lock'),
 		{clock, timeoutMilliseconds: lockTimeoutMilliseconds},
-		work,
+		async () => {
+			// What a killed writer left there may hold a key in clear.
+			await removeUnfinished(clear);
+			await removeUnfinished(locked);
+			return work();
+		},
 	);
 }
 

@@ -193,6 +193,19 @@ test('vault key: a passphrase that is typed locks it, is changed, and unlocks it
 	await assert.rejects(unlockKey(typing(folder)), /The key is not locked/);
 });
 
+test('vault key: what a killed writer left of one, maybe in clear, is gone when the vault is next opened', async context => {
+	const folder = await temporaryFolder(context);
+	await (await openVaultIn(folder)).set('one', secret);
+	await lockKey(placeIn(folder, withPassphrase));
+	const left = ['.identity.txt.0b9c.new', '.identity.age.0b9c.new'];
+	for (const name of left) {
+		await writeFile(join(folder, 'keys', name), 'AGE-SECRET-KEY-1', {mode: 0o600});
+	}
+
+	await openVaultIn(folder, withPassphrase);
+	assert.deepEqual(await readdir(join(folder, 'keys')), ['identity.age']);
+});
+
 test('vault key: where it is handed over, nobody is asked for the passphrase', async context => {
 	const folder = await temporaryFolder(context);
 	await (await openVaultIn(folder)).set('one', secret);
