@@ -4,7 +4,14 @@ import {asciiSigns, unicodeSigns} from '../../source/app/theme.ts';
 import {waitUntil} from '../system/wait-until.ts';
 import {createFakeServices, now, quota, runEnd, runEvents} from './fake-services.ts';
 import {type OpenApp, openApp} from './open-app.ts';
-import {createScriptedRun, type ScriptedRun, scriptedRunId} from './scripted-run.ts';
+import {
+	createScriptedRun,
+	finish,
+	type ScriptedRun,
+	scriptedRunId,
+	tenThousandListed,
+	tenThousandNames,
+} from './scripted-run.ts';
 import {keys} from './terminal.ts';
 
 const place = {screen: 'run', run: scriptedRunId} as const;
@@ -27,16 +34,6 @@ const isSelected = (app: OpenApp, name: string): RegExp => {
 	assert.ok(app.rows().length > 0);
 	return new RegExp(`> . ${name}`);
 };
-
-const finish = (repository: string, status = 'backed-up') => ({
-	type: 'repository-finished',
-	repository,
-	status,
-	snapshot: null,
-	requests: {api: 3},
-	bytes: 0,
-	problems: [],
-});
 
 for (const [columns, rows] of sizes) {
 	for (const ascii of [false, true]) {
@@ -272,15 +269,11 @@ test('an outage and a wait of all accounts are said with their reasons, and end'
 });
 
 test('ten thousand repositories: the list opens where work is done, and any place of it is a key away', async context => {
-	const names = Array.from({length: 10_000}, (_, index) => `repository-${String(index).padStart(4, '0')}`);
 	const run = createScriptedRun(runEvents.slice(0, 1));
 	run.write(
 		{...runEvents[0], repositories: 10_000},
-		...Array.from({length: 50}, (_, part) => ({
-			type: 'repositories-listed',
-			repositories: names.slice(part * 200, part * 200 + 200),
-		})),
-		...names
+		...tenThousandListed,
+		...tenThousandNames
 			.slice(0, 5000)
 			.flatMap(repository => [{type: 'repository-started', repository}, finish(repository, 'unchanged')]),
 		{type: 'repository-started', repository: 'repository-5000'},

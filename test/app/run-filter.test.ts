@@ -2,21 +2,17 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createFakeServices, now, runEnd, runEvents} from './fake-services.ts';
 import {openApp} from './open-app.ts';
-import {createScriptedRun, scriptedRunId} from './scripted-run.ts';
+import {
+	begun,
+	createScriptedRun,
+	finish,
+	scriptedRunId,
+	tenThousandListed,
+	tenThousandNames,
+} from './scripted-run.ts';
 import {keys} from './terminal.ts';
 
 const place = {screen: 'run', run: scriptedRunId} as const;
-
-const begun = (repository: string) => ({type: 'repository-started', repository});
-const finish = (repository: string, status = 'backed-up') => ({
-	type: 'repository-finished',
-	repository,
-	status,
-	snapshot: null,
-	requests: {api: 3},
-	bytes: 0,
-	problems: [],
-});
 
 for (const isPast of [false, true]) {
 	test(`the repositories of a ${isPast ? 'past' : 'live'} run: / filters by name as one types, Enter goes to the list, Esc clears it and only then goes back`, async context => {
@@ -88,15 +84,11 @@ test('the problems of a run have a filter of their own, over where they are and 
 });
 
 test('ten thousand repositories: what a filter takes is there at once, any place of it a key away', async context => {
-	const names = Array.from({length: 10_000}, (_, index) => `repository-${String(index).padStart(4, '0')}`);
 	const run = createScriptedRun(runEvents.slice(0, 1));
 	run.write(
 		{...runEvents[0], repositories: 10_000},
-		...Array.from({length: 50}, (_, part) => ({
-			type: 'repositories-listed',
-			repositories: names.slice(part * 200, part * 200 + 200),
-		})),
-		...names.slice(0, 3000).flatMap(one => [begun(one), finish(one, 'unchanged')]),
+		...tenThousandListed,
+		...tenThousandNames.slice(0, 3000).flatMap(one => [begun(one), finish(one, 'unchanged')]),
 	);
 	for (const [columns, rows] of [
 		[40, 12],

@@ -74,3 +74,25 @@ export function createScriptedRun(begun: readonly RunEvent[]): ScriptedRun {
 		},
 	};
 }
+
+/** Events of a repository, as a test writes them to a scripted run. */
+export const begun = (repository: string) => ({type: 'repository-started', repository});
+export const finish = (repository: string, status = 'backed-up') => ({
+	type: 'repository-finished',
+	repository,
+	status,
+	snapshot: null,
+	requests: {api: 3},
+	bytes: 0,
+	problems: [],
+});
+
+/** Ten thousand repositories that are to be backed up, listed as Bitbucket lists them: page by page. */
+export const tenThousandNames = Array.from(
+	{length: 10_000},
+	(_, index) => `repository-${String(index).padStart(4, '0')}`,
+);
+export const tenThousandListed = Array.from({length: 50}, (_, part) => ({
+	type: 'repositories-listed',
+	repositories: tenThousandNames.slice(part * 200, part * 200 + 200),
+}));

@@ -139,7 +139,7 @@ test('ten thousand changes: a search finds the last of them, and counts them', a
 		rows: 24,
 		startAt: {screen: 'comparison', ...backupPlace, before, after: snapshot},
 	});
-	await app.waitFor('Branches (10000)');
+	await app.waitFor('Branches (10,000)');
 	app.type('/branch-9999');
 	await app.waitFor(/^> +branch-9999 +new/m);
 	assert.match(app.text(), /of 10,0\d\d/);

@@ -2,15 +2,12 @@ import type {ReactNode} from 'react';
 import {defaultApiUrl, defaultGitUrl} from '../../../model/organization.ts';
 import {parseQuotaLimit} from '../../../model/quota-limit.ts';
 import type {FormField} from '../../components/form-field.ts';
-import {Screen} from '../../components/screen.tsx';
 import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
-import {useForm} from '../../use-form.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
 import {credentialFields, emptyEntry, entryProblems} from '../credential/credential-fields.ts';
-import {CredentialForm} from '../credential/credential-form.tsx';
-import {useAdvice} from '../credential/use-advice.tsx';
+import {CredentialFormScreen} from '../credential/credential-form-screen.tsx';
 import {checkSummary} from '../credentials/credential-texts.ts';
 import {useStepText} from '../first-steps/use-first-steps.ts';
 
@@ -29,7 +26,7 @@ export function AddOrganizationScreen(): ReactNode {
 	const stepText = useStepText();
 	const [entry, setEntry] = useRemembered('entry', start);
 	const saving = useSaving();
-	const {hasTried, isSaving, problem} = saving;
+	const {hasTried} = saving;
 
 	const problems = {
 		...(entry.workspace.trim() === '' ? {workspace: 'the workspace is needed'} : {}),
@@ -40,7 +37,6 @@ export function AddOrganizationScreen(): ReactNode {
 			? {}
 			: {apiLimit: 'expected requests and a time, for example 1000/1h'}),
 	} as Readonly<Partial<Record<string, string>>>;
-	const advice = useAdvice(entry.kind);
 	const shown = shownProblems(problems, entry, hasTried);
 	const text = (
 		name: 'workspace' | 'apiUrl' | 'gitUrl' | 'apiLimit',
@@ -69,7 +65,6 @@ export function AddOrganizationScreen(): ReactNode {
 			'requests that each account may send, for example 1000/1h; empty: as Atlassian documents',
 		),
 	];
-	const form = useForm('organization', fields);
 
 	const save = async (): Promise<void> => {
 		const {organization, check} = await services.addOrganization({
@@ -94,30 +89,16 @@ export function AddOrganizationScreen(): ReactNode {
 	};
 
 	return (
-		<Screen
-			status={advice.position === '' ? stepText : advice.position}
-			trail={advice.isOpen ? ['Scopes'] : []}
-			inner={advice.inner}
-			isTyping={form.isTyping && !isSaving && !advice.isOpen}
-			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(start) && !isSaving}
-			commands={
-				advice.isOpen
-					? advice.commands
-					: [saving.command({form, fields, problems, work: save}), ...form.commands, ...advice.commands]
-			}
-		>
-			{advice.isOpen ? (
-				advice.body
-			) : (
-				<CredentialForm
-					fields={fields}
-					focus={form.focus}
-					kind={entry.kind}
-					isSaving={isSaving}
-					problem={problem}
-				/>
-			)}
-		</Screen>
+		<CredentialFormScreen
+			name="organization"
+			fields={fields}
+			kind={entry.kind}
+			status={stepText}
+			hasChanged={JSON.stringify(entry) !== JSON.stringify(start)}
+			saving={saving}
+			problems={problems}
+			work={save}
+		/>
 	);
 }
 

@@ -2,10 +2,8 @@ import {isDeepStrictEqual} from 'node:util';
 import {type ReactNode, useEffect} from 'react';
 import {ChangedMeanwhile} from '../../../actions/changed-meanwhile.ts';
 import type {CredentialParts} from '../../../actions/credentials.ts';
-import {Screen} from '../../components/screen.tsx';
 import {shownProblems} from '../../components/shown-problems.ts';
 import {useShell} from '../../shell.ts';
-import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
@@ -13,8 +11,7 @@ import {plural} from '../../words.ts';
 import {checkSummary} from '../credentials/credential-texts.ts';
 import {useStepText} from '../first-steps/use-first-steps.ts';
 import {type CredentialEntry, credentialFields, emptyEntry, entryProblems} from './credential-fields.ts';
-import {CredentialForm} from './credential-form.tsx';
-import {useAdvice} from './use-advice.tsx';
+import {CredentialFormScreen} from './credential-form-screen.tsx';
 
 /** Adds a credential, or changes one. Save asks Bitbucket about it first. */
 export function CredentialScreen({
@@ -36,7 +33,7 @@ export function CredentialScreen({
 	/** The credential that the entry began with: others may change it meanwhile. */
 	const [opened, setOpened] = useRemembered<CredentialParts | undefined>('opened', undefined);
 	const saving = useSaving();
-	const {hasTried, isSaving, problem} = saving;
+	const {hasTried} = saving;
 
 	useEffect(() => {
 		const isUntouched =
@@ -49,7 +46,6 @@ export function CredentialScreen({
 
 	const shown = entry ?? emptyEntry;
 	const problems = entryProblems(shown, isEditing);
-	const advice = useAdvice(shown.kind);
 	const stepText = useStepText();
 	// What is typed into a form that is not there yet has nothing to change.
 	const change = (part: Partial<CredentialEntry>): void =>
@@ -58,7 +54,6 @@ export function CredentialScreen({
 		isEditing,
 		problems: shownProblems(problems, shown, hasTried),
 	});
-	const form = useForm('credential', fields);
 	const start = opened === undefined ? emptyEntry : entryOf(opened);
 	const hasChanged = JSON.stringify(shown) !== JSON.stringify(start);
 
@@ -117,30 +112,16 @@ export function CredentialScreen({
 	};
 
 	return (
-		<Screen
-			status={advice.position === '' && !isEditing ? stepText : advice.position}
-			trail={advice.isOpen ? ['Scopes'] : []}
-			inner={advice.inner}
-			isTyping={form.isTyping && !isSaving && !advice.isOpen}
-			hasUnsavedChanges={hasChanged && !isSaving}
-			commands={
-				advice.isOpen
-					? advice.commands
-					: [saving.command({form, fields, problems, work: save}), ...form.commands, ...advice.commands]
-			}
-		>
-			{advice.isOpen ? (
-				advice.body
-			) : (
-				<CredentialForm
-					fields={fields}
-					focus={form.focus}
-					kind={shown.kind}
-					isSaving={isSaving}
-					problem={problem}
-				/>
-			)}
-		</Screen>
+		<CredentialFormScreen
+			name="credential"
+			fields={fields}
+			kind={shown.kind}
+			status={isEditing ? '' : stepText}
+			hasChanged={hasChanged}
+			saving={saving}
+			problems={problems}
+			work={save}
+		/>
 	);
 }
 

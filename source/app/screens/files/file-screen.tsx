@@ -1,12 +1,9 @@
 import {type ReactNode, useMemo} from 'react';
-import {Screen} from '../../components/screen.tsx';
-import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useLoaded} from '../../use-loaded.ts';
-import {useText} from '../../use-text.ts';
-import {BackupReading} from '../backup-reading.tsx';
+import {TextScreen} from '../text-screen.tsx';
 
 /** A file of a snapshot, to its end: JSON over lines, all else as it was saved. */
 export function FileScreen({
@@ -14,7 +11,7 @@ export function FileScreen({
 	snapshot,
 	path,
 }: BackupPlace & {readonly snapshot: string; readonly path: string}): ReactNode {
-	const {services, size, frame} = useShell();
+	const {services, size} = useShell();
 	const loaded = useLoaded(`file ${backup.plan} ${backup.folder} ${snapshot} ${path}`, async signal =>
 		services.snapshotFile(backup, snapshot, path, signal),
 	);
@@ -32,11 +29,5 @@ export function FileScreen({
 					),
 		[loaded.value, width],
 	);
-	const text = useText('file', lines, frame.body.rows);
-	return (
-		<Screen {...text.screen} commands={text.commandsWith([])}>
-			<BackupReading loaded={loaded} what="the file" />
-			<SearchedText text={text} width={width} />
-		</Screen>
-	);
+	return <TextScreen name="file" lines={lines} width={width} loaded={{...loaded, what: 'the file'}} />;
 }

@@ -4,7 +4,6 @@ import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
@@ -12,8 +11,8 @@ import {useForm} from '../../use-form.ts';
 import {useLoaded} from '../../use-loaded.ts';
 import {useRemembered} from '../../use-remembered.ts';
 import {useSaving} from '../../use-saving.ts';
-import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
+import {TextScreen} from '../text-screen.tsx';
 import {WorkScreen} from '../work-screen.tsx';
 import {emptyRestoreEntry, restoreFields, restoreProblems, restoreQuestion} from './restore-entry.ts';
 import {restoredLines} from './restored-lines.ts';
@@ -153,17 +152,15 @@ function RestoringScreen({
 }
 
 function RestoredScreen({restored}: {readonly restored: Restored}): ReactNode {
-	const {size, frame, signs} = useShell();
+	const {size, signs} = useShell();
 	const width = size.columns - 2;
 	const lines = wrapLines(restoredLines(restored, signs), width);
-	const text = useText('restored', lines, frame.body.rows);
 	return (
-		<Screen
-			{...text.screen}
-			status={text.screen.status || (restored.status === 'partial' ? 'partial' : 'restored')}
-			commands={text.commandsWith([])}
-		>
-			<SearchedText text={text} width={width} />
-		</Screen>
+		<TextScreen
+			name="restored"
+			lines={lines}
+			width={width}
+			status={restored.status === 'partial' ? 'partial' : 'restored'}
+		/>
 	);
 }

@@ -4,13 +4,12 @@ import {cut} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
-import {SearchedText} from '../../components/searched-text.tsx';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
 import {useList} from '../../use-list.ts';
-import {useText} from '../../use-text.ts';
 import {useWork, type Work} from '../../use-work.ts';
+import {TextScreen} from '../text-screen.tsx';
 import {WorkScreen} from '../work-screen.tsx';
 import {verificationLines} from './verification-lines.ts';
 
@@ -97,13 +96,8 @@ function VerifyingScreen({place, work}: Part): ReactNode {
 }
 
 function FoundScreen({verifications}: {readonly verifications: readonly Verification[]}): ReactNode {
-	const {services, size, frame, signs} = useShell();
+	const {services, size, signs} = useShell();
 	const width = size.columns - 2;
 	const lines = wrapLines(verificationLines(verifications, signs, services.now()), width);
-	const text = useText('findings', lines, frame.body.rows);
-	return (
-		<Screen {...text.screen} commands={text.commandsWith([])}>
-			<SearchedText text={text} width={width} />
-		</Screen>
-	);
+	return <TextScreen name="findings" lines={lines} width={width} />;
 }
