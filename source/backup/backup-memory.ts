@@ -1,4 +1,4 @@
-import type {RepositoryStatus} from '../runs/events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
 import type {RepositoryCosts} from './repository-costs.ts';
 
 /** What the last runs found out about a repository. Times are ISO-8601. Lost, it is found out anew. */

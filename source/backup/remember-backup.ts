@@ -1,4 +1,4 @@
-import type {RepositoryStatus} from '../runs/events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
 import {digestOf, digestOfRefs} from './confirmation.ts';
 import {folderSize} from './folder-size.ts';
 import type {GitStep} from './git-step.ts';

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {RepositoryStatus} from '../runs/events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
 import type {BackupPlace} from './backup-place.ts';
 import {isConfirmed} from './confirmation.ts';
 import {finishSnapshot} from './finish-snapshot.ts';

@@ -1,5 +1,6 @@
 import type {AccountPool} from '../accounts/pool-types.ts';
-import type {RepositoryStatus, RunReport, RunStatus} from '../runs/events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
+import type {RunReport, RunStatus} from '../runs/events.ts';
 
 /** What a run came to: the fields of the event `run-finished`. */
 export type RunOutcome = Omit<Extract<RunReport, {type: 'run-finished'}>, 'type'>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {ResourceSchema} from '../model/quota-limit.ts';
+import {RepositoryStatusSchema} from '../model/repository-status.ts';
 
 /*
 The words in which a run speaks. A journal is a file of these, one JSON object a line; everything that shows a run
@@ -148,9 +149,6 @@ export const ResumedSchema = z.looseObject({
 	/** How long it was paused. */
 	pausedMs: z.number(),
 });
-
-export const RepositoryStatusSchema = z.enum(['backed-up', 'unchanged', 'partial', 'failed']);
-export type RepositoryStatus = z.infer<typeof RepositoryStatusSchema>;
 
 export const RepositoryFinishedSchema = z.looseObject({
 	type: z.literal('repository-finished'),

@@ -1,4 +1,4 @@
-import type {RepositoryStatus} from './events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
 import {emptyGrowingList, type GrowingList} from './growing-list.ts';
 import {emptyLayeredMap, type LayeredMap} from './layered-map.ts';
 

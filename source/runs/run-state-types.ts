@@ -1,5 +1,6 @@
 import type {Resource} from '../model/quota-limit.ts';
-import type {ForecastBasis, RepositoryStatus, RunStatus, Stage} from './events.ts';
+import type {RepositoryStatus} from '../model/repository-status.ts';
+import type {ForecastBasis, RunStatus, Stage} from './events.ts';
 import type {LayeredMap} from './layered-map.ts';
 import type {MinuteRate} from './minute-rates.ts';
 import type {RepositoryOrder} from './repository-order.ts';

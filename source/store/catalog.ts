@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {ResourceSchema} from '../model/quota-limit.ts';
-import {RepositoryStatusSchema} from '../runs/events.ts';
+import {RepositoryStatusSchema} from '../model/repository-status.ts';
 import type {DatabaseSync} from '../system/sqlite.ts';
 import {createDocumentTable} from './document-table.ts';
 

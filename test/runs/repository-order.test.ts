@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import type {RepositoryStatus} from '../../source/runs/events.ts';
+import type {RepositoryStatus} from '../../source/model/repository-status.ts';
 import {emptyGrowingList, type GrowingList} from '../../source/runs/growing-list.ts';
 import {createOrderFilter} from '../../source/runs/order-filter.ts';
 import {emptyRepositoryOrder, type RepositoryOrder} from '../../source/runs/repository-order.ts';
