@@ -27,7 +27,7 @@ export type EndedWriters = {
 };
 
 /**
-Ends processes that write to the store, the vault, the ledger and the journal: kills them at random moments, every second one
+Ends processes that write to the store, the vault, the ledger and the journal: kills them at random moments, every fourth one
 after its disk has failed now and then; and looks at what is left.
 */
 export async function endWriters({folder, random, goesOn}: WritersOptions): Promise<EndedWriters> {
@@ -46,7 +46,7 @@ export async function endWriters({folder, random, goesOn}: WritersOptions): Prom
 		const place = join(folder, what);
 		mkdirSync(place, {recursive: true, mode: 0o700});
 		const before = known.get(what) ?? 0;
-		const injection = canInject && random() < 0.5 ? injectionFor(what, place, random) : undefined;
+		const injection = canInject && random() < 0.25 ? injectionFor(what, place, random) : undefined;
 		const command = [process.execPath, program, what, place, String(before + 1)];
 		const end = await endOne(command, injection, random, folder);
 		const said = Math.max(before, end.said);
