@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {closeSync, existsSync, openSync} from 'node:fs';
-import {readFile, rm} from 'node:fs/promises';
+import {readFile, rm, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../system/user-error.ts';
 import {findPlan} from './find.ts';
@@ -68,6 +68,15 @@ export async function startDetachedRun(workplace: Workplace, planName: string): 
 	}
 
 	return {run, journal, pid: child.pid ?? 0};
+}
+
+/** Removes what a detached run had no need to write, at its end. */
+export async function removeEmptyLog({home}: Pick<Workplace, 'home'>, run: string): Promise<void> {
+	const log = detachedRunLog(home.runs, run);
+	const status = await stat(log).catch(() => undefined);
+	if (status?.size === 0) {
+		await rm(log, {force: true});
+	}
 }
 
 /** Where a detached run writes what it has no journal for. Removed at its end where nothing was written. */

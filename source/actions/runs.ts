@@ -1,5 +1,5 @@
 export {cancelRun} from './cancel-run.ts';
-export {type DetachedRun, startDetachedRun} from './detached-run.ts';
+export {type DetachedRun, removeEmptyLog, startDetachedRun} from './detached-run.ts';
 export {findRun, followRun, listRuns} from './find-run.ts';
 export {pauseRun, resumeRun} from './pause-run.ts';
 export {

@@ -1,5 +1,5 @@
 import {Command, Option} from 'commander';
-import {startDetachedRun, startRun} from '../actions/runs.ts';
+import {removeEmptyLog, startDetachedRun, startRun} from '../actions/runs.ts';
 import type {Workplace} from '../actions/workplace.ts';
 import {followJournal} from '../runs/follow-journal.ts';
 import {UserError} from '../system/user-error.ts';
@@ -111,6 +111,8 @@ async function runInBackground(
 			signal: stop.signal,
 			onUntold: shell.note,
 		});
+		// Not where it threw: what is then said is still to be written there.
+		await removeEmptyLog(workplace, run);
 		return exitCode;
 	} finally {
 		stop.release();

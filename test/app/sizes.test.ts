@@ -69,7 +69,7 @@ for (const [name, place, content] of places) {
 			// Where one types on the smallest screen, Save and the way back are more than quitting.
 			assert.match(
 				lines[rows - 1] ?? '',
-				columns < 60 ? /(\?|F1) help/ : /\? help {2}q quit|Ctrl-S Save .*F1 help/,
+				columns < 60 ? /(\?|F1) help/ : /\? help {2}q quit|(Ctrl-S Save|Esc quit) .*F1 help/,
 			);
 			assert.ok(lines.every(line => !line.includes('\ufffd')));
 		});

@@ -30,6 +30,9 @@ const told = (): readonly Told[] =>
 			return {input: text('input'), environment: text('environment'), words: text('words')};
 		});
 
+/** Whether a detached run left a file of what is no part of it. */
+const logsOf = (run: string): boolean => readdirSync(join(home.home, 'runs')).includes(`${run}.log`);
+
 const set = async (when: string, command: readonly string[] = recorder()): Promise<Ended> =>
 	home.run(['notifications', 'set', '--when', when, '--', ...command]);
 
@@ -166,6 +169,8 @@ test('notifications: detached runs tell too, cancelled ones, and the next one te
 	await waitUntil(() => told().length > 0);
 	assert.match(told()[0]?.input ?? '', /^Bucket Brigade: nightly was cancelled\n/);
 	assert.match(told()[0]?.environment ?? '', new RegExp(`^BUCKET_BRIGADE_RUN=${cancelled.run}$`, 'm'));
+
+	await waitUntil(() => !logsOf(cancelled.run));
 
 	const killed = await start();
 	process.kill(killed.pid, 'SIGKILL');
