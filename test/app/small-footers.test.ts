@@ -21,7 +21,7 @@ const places: ReadonlyArray<readonly [place: Place, content: string | RegExp, ac
 	[{screen: 'plan', name: 'nightly'}, 'Organization', ['Ctrl-S Save', 'Esc back']],
 	[{screen: 'run', run: '20261122T115500.000Z-nightly'}, 'primary', ['p pause', 'x cancel', 'Esc back']],
 	[{screen: 'runs'}, 'nightly', ['Enter open']],
-	[{screen: 'settings'}, 'vault', ['r reload']],
+	[{screen: 'settings'}, 'vault', ['e notifications']],
 	[{screen: 'snapshots', ...repository}, '2026-11-22', ['Enter open', 'Esc back']],
 	[{screen: 'snapshot', ...backupPlace, snapshot}, 'Snapshot', ['r Restore', 'Esc back']],
 	[{screen: 'comparison', ...backupPlace, before, after: snapshot}, '20261122T', ['/ search', 'Esc back']],
