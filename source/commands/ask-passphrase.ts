@@ -5,10 +5,20 @@ import {typeUnseen} from './type-unseen.ts';
 
 /** Who is asked for the passphrase of the vault's key: the person at the terminal, where there is one. */
 export function unlockingAt(shell: Shell, handedKey?: string): Unlocking {
+	const {keyboard: openKeyboard} = shell;
+	if (openKeyboard === undefined) {
+		return {passphrases: createPassphrases(undefined), handedKey};
+	}
+
 	const ask: AskPassphrase = async (question, problem) => {
 		shell.note(`${problem === undefined ? '' : `${problem} `}${sanitize(question)} (it is not shown):`);
-		return typeUnseen(shell.input);
+		const keyboard = openKeyboard();
+		try {
+			return await typeUnseen(keyboard.input);
+		} finally {
+			keyboard.close();
+		}
 	};
 
-	return {passphrases: createPassphrases(shell.canAsk ? ask : undefined), handedKey};
+	return {passphrases: createPassphrases(ask), handedKey};
 }

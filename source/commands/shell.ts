@@ -1,4 +1,6 @@
+import {closeSync, openSync} from 'node:fs';
 import type {Readable, Writable} from 'node:stream';
+import {ReadStream} from 'node:tty';
 import {safeJson} from '../system/safe-json.ts';
 
 /** What commands see of the world outside: where they print, what they read, how they end. */
@@ -13,14 +15,21 @@ export type Shell = {
 	readonly note: (text: string) => void;
 	/** Whether a person sits at a terminal that can show the full-screen app. */
 	readonly isTerminal: boolean;
-	/** Whether a person sits at a terminal that can ask and be answered, wherever standard output goes. */
-	readonly canAsk: boolean;
+	/** Where a person at the terminal types, wherever standard input comes from and standard output goes; undefined where nobody can be asked. */
+	readonly keyboard: (() => Keyboard) | undefined;
 	/** Aborted when nobody reads standard output any more. */
 	readonly outputClosed: AbortSignal;
 	readonly setExitCode: (code: number) => void;
 	readonly exitCode: () => number;
 	/** Returns once everything printed has left. */
 	readonly flush: () => Promise<void>;
+};
+
+/** A terminal to read from. */
+export type Keyboard = {
+	readonly input: NodeJS.ReadStream;
+	/** Whoever has read, closes it. */
+	readonly close: () => void;
 };
 
 type ShellProcess = {
@@ -59,7 +68,7 @@ export function createShell({env, stdin, stdout, stderr}: ShellProcess): Shell {
 			print(stderr, text);
 		},
 		isTerminal: Boolean(stdin.isTTY && stdout.isTTY) && env['TERM'] !== 'dumb',
-		canAsk: Boolean(stdin.isTTY && stderr.isTTY),
+		keyboard: stderr.isTTY ? keyboardOf(stdin) : undefined,
 		outputClosed: closed.signal,
 		setExitCode: next => {
 			code = next;
@@ -68,6 +77,26 @@ export function createShell({env, stdin, stdout, stderr}: ShellProcess): Shell {
 		flush: async () => {
 			await Promise.all([stdout, stderr].map(drained));
 		},
+	};
+}
+
+/** The terminal of the process, by the name that it has for every process. */
+const ownTerminal = '/dev/tty';
+
+function keyboardOf(stdin: NodeJS.ReadStream): (() => Keyboard) | undefined {
+	if (stdin.isTTY) {
+		return () => ({input: stdin, close: () => undefined});
+	}
+
+	try {
+		closeSync(openSync(ownTerminal, 'r'));
+	} catch {
+		return undefined;
+	}
+
+	return () => {
+		const input = new ReadStream(openSync(ownTerminal, 'r'));
+		return {input, close: () => input.destroy()};
 	};
 }
 

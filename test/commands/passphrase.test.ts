@@ -103,6 +103,22 @@ test('typed passphrase: locks the key, is asked for by what needs a secret, and 
 	await terminal.waitFor(/^same settings/m);
 });
 
+test('typed passphrase: is asked for at the terminal also where standard input brings a secret', async context => {
+	if (!hasTmux(context)) {
+		return;
+	}
+
+	const terminal = await openTerminal(context);
+	const other = box.credentials.find(({label}) => label === 'ci-token');
+	assert.ok(other !== undefined);
+	const file = await home.secretFile('ci-token', other.secret);
+	terminal.command(`credential add acme --label ci --kind workspace-access-token --secret-file - < ${file}`);
+	await terminal.waitFor(question);
+	terminal.enter(passphrase);
+	await terminal.waitFor(/ci[\s\S]*ended with 0/);
+	assert.doesNotMatch(terminal.text(), /correct/);
+});
+
 test('typed passphrase: a detached run gets the key without asking, and it stands nowhere', async context => {
 	if (!hasTmux(context)) {
 		return;
