@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {Stats} from 'node:fs';
-import {lstat, mkdir, readdir, rm} from 'node:fs/promises';
+import {lstat, mkdir, readdir, rm, writeFile} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {tryProcessLock} from '../../system/process-lock.ts';
 
@@ -17,7 +17,7 @@ export type UnfinishedRestore = {
 	readonly discard: () => Promise<void>;
 };
 
-/** Makes the folder, beside the one that is to appear at a path. @throws The file system's error, or SQLite's. */
+/** Makes the folder, beside the one that is to appear at a path. @throws The file system's error. */
 export async function beginUnfinished(path: string): Promise<UnfinishedRestore> {
 	for (;;) {
 		const folder = join(
@@ -25,6 +25,8 @@ export async function beginUnfinished(path: string): Promise<UnfinishedRestore> 
 			`${basename(path)}.restore-unfinished-${randomBytes(4).toString('hex')}`,
 		);
 		const lockPath = `${folder}.lock`;
+		// Made here, so that a place which cannot be written says why in the file system's words.
+		await writeFile(lockPath, '', {flag: 'wx', mode: 0o600});
 		const lock = tryProcessLock(lockPath);
 		// Somebody who clears away was quicker.
 		if (lock !== undefined) {
