@@ -1,4 +1,3 @@
-import pThrottle from 'p-throttle';
 import type {ToldLimit} from '../bitbucket/rate-limit-headers.ts';
 import {isAccessToken} from '../model/credential-kind.ts';
 import {type QuotaLimit, type Resource, resources} from '../model/quota-limit.ts';
@@ -6,6 +5,7 @@ import type {Ledger, LedgerCandidate} from './ledger.ts';
 import {type BelievedLimit, believedLimit, type LimitOverrides, usableRequests} from './limits.ts';
 import type {AccountState} from './pool-types.ts';
 import type {Session} from './session.ts';
+import {createSmoothing} from './smooth-starts.ts';
 
 /** One account in a pool: its sessions, what its limits are believed to be, and what it has sent. */
 export type Account = {
@@ -18,7 +18,7 @@ export type Account = {
 	/** Whether it is being found out which repositories it sees. */
 	readonly isFindingReach: () => boolean;
 	readonly setFindingReach: (isFinding: boolean) => void;
-	/** Resolves when p-throttle lets the next request start. */
+	/** Resolves when the next request may start: bursts are spread. */
 	readonly smooth: () => Promise<void>;
 	/** The session in use, or undefined once every one was refused. */
 	readonly session: () => Session | undefined;
@@ -59,12 +59,7 @@ export function createAccount(options: {
 	let failed: AccountState['failed'];
 	let isFindingReach = false;
 
-	const smooth = pThrottle({
-		limit: settings.requestsPerSecond,
-		interval: 1000,
-		strict: true,
-		signal: options.signal,
-	})(async () => undefined);
+	const smooth = createSmoothing(settings.requestsPerSecond, options.signal);
 
 	const limitOf: Account['limit'] = resource =>
 		believedLimit(resource, settings.overrides, told.get(resource));
