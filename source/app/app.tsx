@@ -40,9 +40,17 @@ export function App(props: AppProps): ReactNode {
 	);
 	const [navigation, go] = useReducer(navigate, props.startAt, startNavigation);
 	const notices = [...services.notices(), props.loadedKeys.problem].filter(notice => notice !== undefined);
-	const [flash, say] = useState<Flash | undefined>(
+	const [flash, setFlash] = useState<Flash | undefined>(
 		notices.length === 0 ? undefined : {tone: 'attention', text: notices.join(' ')},
 	);
+	// A key that is pressed says nothing most of the time. React keeps each such change until it draws the app anew, which a live run may not do for days.
+	const said = useRef(flash);
+	const say = useCallback((next: Flash | undefined): void => {
+		if (next !== said.current) {
+			said.current = next;
+			setFlash(next);
+		}
+	}, []);
 	const [question, ask] = useState<Question | undefined>();
 	const [cache] = useState(() => new Map<string, unknown>());
 	const layers = useRef<Record<KeyLayer, Array<{readonly current: KeyHandler}>>>({
@@ -104,7 +112,7 @@ export function App(props: AppProps): ReactNode {
 			listen,
 			cache,
 		}),
-		[services, size, props, navigation, flash, question, exit, suspendTerminal, listen, cache],
+		[services, size, props, navigation, flash, say, question, exit, suspendTerminal, listen, cache],
 	);
 
 	return (
