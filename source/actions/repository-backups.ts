@@ -2,6 +2,7 @@ import {realpath} from 'node:fs/promises';
 import {uuidPrefix, uuidPrefixIn} from '../backup/folder-name.ts';
 import {type ListedMirror, listMirrors} from '../backup/list-mirrors.ts';
 import {openMirrorReader} from '../backup/mirror.ts';
+import {MirrorBusy} from '../backup/mirror-busy.ts';
 import {isDamaged, readMirrorNote} from '../backup/mirror-note.ts';
 import {readSnapshotIds} from '../backup/reading/snapshot-ids.ts';
 import type {Plan} from '../model/plan.ts';
@@ -34,6 +35,8 @@ export type RepositoryBackup = BackupState & {
 	readonly snapshots: number | undefined;
 	/** Why it cannot be read, in a sentence. */
 	readonly problem: string | undefined;
+	/** A run makes it just now: it cannot be looked into yet, and nothing is wrong with it. */
+	readonly isBusy?: true;
 };
 
 /**
@@ -156,7 +159,12 @@ export async function describeBackup(
 	} catch (error) {
 		signal.throwIfAborted();
 		const problem = error instanceof Error ? error.message : String(error);
-		return {...found, snapshots: undefined, problem};
+		return {
+			...found,
+			snapshots: undefined,
+			problem,
+			...(error instanceof MirrorBusy ? {isBusy: true as const} : {}),
+		};
 	}
 }
 

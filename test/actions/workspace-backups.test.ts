@@ -5,7 +5,9 @@ import {type TestContext, test} from 'node:test';
 import {listSnapshotFiles, readSnapshotFile} from '../../source/actions/snapshot-files.ts';
 import {openWorkplace, type Workplace} from '../../source/actions/workplace.ts';
 import {findWorkspaceBackups} from '../../source/actions/workspace-backups.ts';
+import {processGuard} from '../../source/backup/mirror.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
+import {tryProcessLock} from '../../source/system/process-lock.ts';
 import {startSavedHistory} from '../backup/restore/saved-history.ts';
 
 const {signal} = new AbortController();
@@ -105,4 +107,23 @@ test('files of a snapshot: those around Git with what they are called, but not p
 	for (const path of ['nothing', 'pull-requests/1/pull-request.json', '../refs', '']) {
 		await assert.rejects(readSnapshotFile(workplace, {...place, path}), /There is no file/);
 	}
+});
+
+test('workspace backups: one that a run makes just now is told from one that cannot be read', async context => {
+	const {backups, workplace} = await open(context);
+	for (const name of ['snippet-kMB7x.git', 'workspace.git']) {
+		writeFileSync(join(backups, name, 'config'), '[core]\n\tbare = true\n');
+	}
+
+	const lock = tryProcessLock(join(backups, 'snippet-kMB7x.git', processGuard));
+	assert.ok(lock !== undefined);
+	const found = await findWorkspaceBackups(workplace, of);
+	lock.release();
+	assert.deepEqual(
+		found.map(({kind, isBusy, problem}) => [kind, isBusy, problem === undefined]),
+		[
+			['workspace', undefined, true],
+			['snippet', true, false],
+		],
+	);
 });

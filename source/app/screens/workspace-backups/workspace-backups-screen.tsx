@@ -154,10 +154,14 @@ function ownText({kind}: WorkspaceBackup): string {
 }
 
 function stateOf(
-	{isDamaged, problem, frozen, verifiedAt}: WorkspaceBackup,
+	{isDamaged, isBusy, problem, frozen, verifiedAt}: WorkspaceBackup,
 	signs: Signs,
 	now: number,
 ): {readonly tone: Tone; readonly text: string} {
+	if (isBusy) {
+		return {tone: 'muted', text: `${signs.waiting} a run writes it`};
+	}
+
 	if (isDamaged || problem !== undefined) {
 		return {tone: 'bad', text: `${signs.bad} ${isDamaged ? 'damaged' : 'unreadable'}`};
 	}
