@@ -115,7 +115,7 @@ describe('a run that is killed again and again amid many pull requests', () => {
 		run = runIn('killed');
 		for (let count = 0; count < kills; count += 1) {
 			log.clear();
-			await runUntilDrafted(run, 20 + 10 * count);
+			await runUntilDrafted(run, 10 + 10 * count);
 			killed.push(log.paths());
 			const before = whole;
 			whole = wholeIn(mirrorOf(run));

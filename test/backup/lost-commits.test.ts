@@ -236,7 +236,6 @@ describe('of a server that has some of them', () => {
 	test('an interrupted backup keeps the patches of those that it had fetched already', async () => {
 		const ids = giveLost(3, []);
 		workspace.answers.set(`${web}/hooks`, new Error('out of order'));
-		const data = ['git', 'pull-requests', 'settings'] as const;
 		assert.equal((await workspace.run(data)).of('web').status, 'failed');
 		assert.deepEqual(pinned(), [...ids].sort());
 		workspace.answers.set(`${web}/hooks`, []);
@@ -245,5 +244,53 @@ describe('of a server that has some of them', () => {
 		assert.ok(!pool.asked.some(path => path.includes('/patch')));
 		assert.match(workspace.file('web', 'pull-requests/1/patch') ?? '', new RegExp(`^From ${ids[0]}`));
 		assert.equal(readdirSync(workspace.mirror('web')).includes('.aside'), false);
+	});
+
+	const data = ['git', 'pull-requests', 'settings'] as const;
+
+	/** A run that is over at once when it asks for the hooks, after all pull requests: it can save nothing any more. */
+	async function cutOff(): Promise<void> {
+		const stop = new AbortController();
+		workspace.answers.set(`${web}/hooks`, () => {
+			stop.abort();
+			return [];
+		});
+		await workspace.run(data, {signal: stop.signal});
+		assert.ok(stop.signal.aborted);
+		workspace.answers.set(`${web}/hooks`, []);
+		assert.deepEqual(workspace.snapshots('web'), []);
+	}
+
+	test('a backup that was cut off when it had fetched them loses no patch', async () => {
+		const ids = giveLost(3, []);
+		await cutOff();
+		assert.deepEqual(pinned(), [...ids].sort());
+		const {of} = await workspace.run(data);
+		assert.equal(of('web').status, 'backed-up');
+		for (const [index, id] of ids.entries()) {
+			assert.match(
+				workspace.file('web', `pull-requests/${index + 1}/patch`) ?? '',
+				new RegExp(`^From ${id}`),
+			);
+		}
+	});
+
+	test('a commit that came but was not pinned yet when the backup was cut off counts as lost', async () => {
+		const ids = giveLost(3, []);
+		await cutOff();
+		for (const id of ids) {
+			runGitIn(workspace.mirror('web'), ['update-ref', '-d', `refs/brigade/kept/${id}`]);
+			assert.ok(exists(workspace.mirror('web'), id), 'as git leaves it that was killed before it set a ref');
+		}
+
+		const {of} = await workspace.run(data);
+		assert.equal(of('web').status, 'backed-up');
+		assert.deepEqual(pinned(), [...ids].sort());
+		for (const [index, id] of ids.entries()) {
+			assert.match(
+				workspace.file('web', `pull-requests/${index + 1}/patch`) ?? '',
+				new RegExp(`^From ${id}`),
+			);
+		}
 	});
 });

@@ -1,4 +1,5 @@
 import type {Mirror} from '../mirror.ts';
+import {keptPrefix, mirrorPrefix} from '../mirror-refs.ts';
 import type {PullRequest} from './pull-request-list.ts';
 
 /** Where the commit is that a pull request was made of. */
@@ -7,7 +8,7 @@ export type CommitPlace =
 	| 'fetched'
 	/** In the mirror by a pin of its own, and on no branch as far as is known. */
 	| 'pinned'
-	/** Not in the mirror: it was squashed, declined or came from a fork. */
+	/** Not in the mirror to stay: it was squashed, declined or came from a fork. */
 	| 'absent'
 	/** Nobody knows, because Git is not backed up. */
 	| 'unknown';
@@ -29,26 +30,51 @@ export async function findCommits(
 		return {placeOf: () => 'unknown'};
 	}
 
-	const hashes = [...new Set(pullRequests.flatMap(({sourceCommit}) => sourceCommit ?? []))];
-	const output =
-		hashes.length === 0
-			? ''
-			: (
-					await mirror.read(['cat-file', '--batch-check=%(objecttype) %(objectname)'], {
-						input: hashes.map(hash => `${hash}^{commit}\n`).join(''),
-					})
-				).toString('latin1');
-	const lines = output.split('\n');
-	const ids = new Map(
+	const ids = await findIds(mirror, [
+		...new Set(pullRequests.flatMap(({sourceCommit}) => sourceCommit ?? [])),
+	]);
+	const loose = await findLoose(
+		mirror,
+		[...ids.values()].filter(id => !kept.has(id)),
+	);
+	return {
+		placeOf: ({sourceCommit}) => {
+			const id = sourceCommit === undefined ? undefined : ids.get(sourceCommit);
+			return id === undefined || loose.has(id) ? 'absent' : kept.has(id) ? 'pinned' : 'fetched';
+		},
+	};
+}
+
+/** Full ids of the commits that are in the mirror, by what they were asked for. */
+async function findIds(mirror: Mirror, hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+	if (hashes.length === 0) {
+		return new Map();
+	}
+
+	const output = await mirror.read(['cat-file', '--batch-check=%(objecttype) %(objectname)'], {
+		input: hashes.map(hash => `${hash}^{commit}\n`).join(''),
+	});
+	const lines = output.toString('latin1').split('\n');
+	return new Map(
 		hashes.flatMap((hash, index) => {
 			const [, id] = /^commit ([0-9a-f]+)$/.exec(lines[index] ?? '') ?? [];
 			return id === undefined ? [] : [[hash, id] as const];
 		}),
 	);
-	return {
-		placeOf: ({sourceCommit}) => {
-			const id = sourceCommit === undefined ? undefined : ids.get(sourceCommit);
-			return id === undefined ? 'absent' : kept.has(id) ? 'pinned' : 'fetched';
-		},
-	};
+}
+
+/**
+Those of the commits that no ref holds: they came in a fetch that was killed before it set its refs, and go with the next cleaning
+of the mirror.
+*/
+async function findLoose(mirror: Mirror, ids: readonly string[]): Promise<ReadonlySet<string>> {
+	if (ids.length === 0) {
+		return new Set();
+	}
+
+	const output = await mirror.read(
+		['rev-list', '--stdin', '--not', `--glob=${mirrorPrefix}*`, `--glob=${keptPrefix}*`],
+		{input: ids.map(id => `${id}\n`).join('')},
+	);
+	return new Set(output.toString('latin1').split('\n'));
 }

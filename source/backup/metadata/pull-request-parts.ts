@@ -109,8 +109,11 @@ async function putPatch(kind: MetadataKind, context: PartContext): Promise<void>
 	const hasSameSource =
 		pullRequest.sourceCommit !== undefined && changed?.sourceBefore === pullRequest.sourceCommit;
 	const isStillRight = where === 'unknown' || (where !== 'fetched' && hasSameSource);
-	const isKept = isStillRight && place.tree.keep(fillIn(kind.file, names));
-	if (!isKept && where === 'absent') {
+	const file = fillIn(kind.file, names);
+	const isKept = isStillRight && place.tree.keep(file);
+	// A pin that the last snapshot knows nothing of was set by a backup that was killed before it could save the patch.
+	const isPinNew = where === 'pinned' && (!hasSameSource || place.saved.isLacking(file));
+	if (!isKept && (where === 'absent' || isPinNew)) {
 		await readPatch(kind, context);
 	}
 }
