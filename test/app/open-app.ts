@@ -49,7 +49,7 @@ export function openApp(
 					? keys.right + keys.enter
 					: keys.interrupt,
 			);
-			await terminal.settled();
+			await Promise.race([ended, terminal.settled()]);
 		}
 
 		await ended;

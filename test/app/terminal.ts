@@ -20,7 +20,7 @@ export type TestTerminal = {
 	readonly resize: (columns: number, rows: number) => void;
 	/** Resolves once the screen shows it. Rejects with the screen when it does not come. */
 	readonly waitFor: (expected: string | RegExp) => Promise<void>;
-	/** Resolves once the screen has stood still for some turns of the event loop. */
+	/** Resolves once the screen has stood still for longer than a key and its frame take. */
 	readonly settled: () => Promise<void>;
 	readonly bytesWritten: () => number;
 };
@@ -128,11 +128,12 @@ export function createTestTerminal(columns = 100, rows = 30): TestTerminal {
 			}
 		},
 		settled: async () => {
-			let last = -1;
-			while (last !== bytes || pending > 0) {
-				last = bytes;
-				// Longer than a frame takes at the app's rate.
-				await delay(150);
+			// Together longer than Escape waits for what may follow it, and then a frame takes at the rate of tests. The app's timers and these are
+			// kept by the same loop: where it is busy, both are late.
+			for (let quiet = 0; quiet < 2; ) {
+				const before = bytes;
+				await delay(40);
+				quiet = before === bytes && pending === 0 ? quiet + 1 : 0;
 			}
 		},
 		bytesWritten: () => bytes,
