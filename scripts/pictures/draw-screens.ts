@@ -103,7 +103,7 @@ export const screens: readonly ScreenToDraw[] = [
 	{
 		name: 'plans',
 		title: 'Plans',
-		sentence: 'What is backed up, over how many accounts, and what became of it last.',
+		sentence: 'What is backed up, over how many accounts, what became of it last, and when it is due next.',
 		place: {screen: 'plans'},
 		content: 'weekly-full',
 		services: twoPlans,

@@ -110,6 +110,7 @@ export const twoPlans: Partial<AppServices> = {
 					exclude: [],
 					schedule: '0 3 * * 0',
 				},
+				nextRunAt: '2026-11-29T03:00:00.000Z',
 				...lastRunOf('weekly-full'),
 			},
 		]),

@@ -6,6 +6,7 @@ import {findOrganization} from './find.ts';
 import {listRuns} from './find-run.ts';
 import {credentialsOfPlan} from './plan-credentials.ts';
 import {type CheckedCredential, sameAccountAs} from './same-account.ts';
+import {nextStartOf} from './schedule/schedule-state.ts';
 import type {Workplace} from './workplace.ts';
 
 export type PlanSummary = {
@@ -19,6 +20,8 @@ export type PlanSummary = {
 	/** How many accounts these are, as far as is known: what shares the load. */
 	readonly accounts: number;
 	readonly lastRun?: RunSummary;
+	/** When it is due by its schedule, as ISO-8601. */
+	readonly nextRunAt?: string;
 };
 
 /** Every plan, in the order in which they were added. */
@@ -46,6 +49,7 @@ function summary(
 		.filter(credential => credentials.includes(credential))
 		.map(credential => ({credential, check: workplace.checks.get(credential.id)}));
 	const lastRun = runs.find(run => run.plan === plan.name);
+	const nextRunAt = nextStartOf(plan, workplace.clock.now());
 	return {
 		name: plan.name,
 		organization: plan.organization,
@@ -55,5 +59,6 @@ function summary(
 		accounts: checked.filter((one, index) => sameAccountAs(one, checked.slice(0, index)) === undefined)
 			.length,
 		...(lastRun === undefined ? {} : {lastRun}),
+		...(nextRunAt === undefined ? {} : {nextRunAt}),
 	};
 }

@@ -8,7 +8,7 @@ import {ChangedMeanwhile, mergeEdit} from './changed-meanwhile.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {formatKeep, parseKeep} from './keep-text.ts';
 import {lockPlan} from './plan-lock.ts';
-import {parseSchedule} from './schedule-text.ts';
+import {parseSchedule} from './schedule/schedule.ts';
 import {validated} from './validated.ts';
 import type {Workplace} from './workplace.ts';
 

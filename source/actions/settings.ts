@@ -5,6 +5,8 @@ import {allCredentials} from '../model/organization.ts';
 import {joinWords} from '../system/command-words.ts';
 import {whenText} from './notifications/notification-texts.ts';
 import {isThere} from './notifications/notifications.ts';
+import {type ScheduleState, scheduleState} from './schedule/schedule-state.ts';
+import {heededText, unheededText} from './schedule/schedule-state-text.ts';
 import type {Workplace} from './workplace.ts';
 
 /** A line of the settings. */
@@ -33,6 +35,7 @@ export async function listSettings(workplace: Workplace): Promise<readonly Setti
 	return [
 		...places.map(([name, value]) => ({section: 'Where things lie', name, value})),
 		...(await vaultFacts(workplace)),
+		...scheduleFacts(await scheduleState(workplace)),
 		...notificationFacts((await workplace.store.read()).settings.notifications, workplace.environment),
 	];
 }
@@ -81,6 +84,16 @@ async function vaultFacts(workplace: Workplace): Promise<readonly SettingsFact[]
 			{section, name: 'Its key should come from', value: await expectedSource(workplace)},
 		];
 	}
+}
+
+function scheduleFacts(state: ScheduleState): readonly SettingsFact[] {
+	const section = 'Schedules';
+	const unheeded = unheededText(state);
+	return [
+		unheeded === undefined
+			? {section, name: 'Scheduler', value: heededText(state)}
+			: {section, name: 'Scheduler', value: unheeded, isProblem: true},
+	];
 }
 
 function notificationFacts(

@@ -5,6 +5,7 @@ import {type CredentialChecks, createCredentialChecks} from '../store/credential
 import {type Home, resolveHome} from '../store/home.ts';
 import {needsPassphrase} from '../store/locked-identity.ts';
 import {nobodyToAsk, type Unlocking, WrongPassphrase} from '../store/passphrases.ts';
+import {createScheduleMarks, type ScheduleMarks} from '../store/schedule-marks.ts';
 import {lostAt, openStateDatabase} from '../store/state-database.ts';
 import {openStore, type Store} from '../store/store.ts';
 import type {Vault} from '../store/vault.ts';
@@ -31,6 +32,8 @@ export type Workplace = {
 	readonly reach: ReachMemories;
 	readonly catalog: Catalog;
 	readonly checks: CredentialChecks;
+	/** Until when the schedules of plans were looked at. */
+	readonly scheduleMarks: ScheduleMarks;
 	readonly clock: Clock;
 	/** Knows every secret that this process opened. */
 	readonly redactor: Redactor;
@@ -98,13 +101,14 @@ function openTables(
 	database: DatabaseSync,
 	path: string,
 	clock: Clock,
-): Pick<Workplace, 'ledger' | 'reach' | 'catalog' | 'checks'> {
+): Pick<Workplace, 'ledger' | 'reach' | 'catalog' | 'checks' | 'scheduleMarks'> {
 	try {
 		return {
 			ledger: createLedger(database, clock, {lostAt: lostAt(database)}),
 			reach: createReachMemories(database, clock),
 			catalog: createCatalog(database),
 			checks: createCredentialChecks(database),
+			scheduleMarks: createScheduleMarks(database),
 		};
 	} catch (error) {
 		database.close();

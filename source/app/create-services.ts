@@ -14,6 +14,7 @@ const organizations = async () => import('../actions/organizations.ts');
 const plans = async () => import('../actions/plans.ts');
 const repositories = async () => import('../actions/repositories.ts');
 const runs = async () => import('../actions/runs.ts');
+const scheduleState = async () => import('../actions/schedule/schedule-state.ts');
 const settings = async () => import('../actions/settings.ts');
 
 /** The screens' services on a real home. */
@@ -42,6 +43,7 @@ export function createAppServices(workplace: Workplace): AppServices {
 		checkDestination: async destination =>
 			(await checkDestination()).checkDestination(workplace, destination),
 		plans: async () => (await plans()).listPlans(workplace),
+		schedules: async () => (await scheduleState()).scheduleState(workplace),
 		addPlan: async draft => (await plans()).addPlan(workplace, draft),
 		editPlan: async (name, changes, opened) => (await plans()).editPlan(workplace, name, changes, opened),
 		forecast: async plan => (await forecastPlan()).forecastPlan(workplace, plan),

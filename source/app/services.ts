@@ -14,6 +14,7 @@ import type {Notifications, NotifyWhen, Told} from '../actions/notifications/not
 import type {AddedOrganization, OrganizationDraft, OrganizationSummary} from '../actions/organizations.ts';
 import type {PlanChanges, PlanDraft, PlanSummary} from '../actions/plans.ts';
 import type {RepositoryTile} from '../actions/repositories.ts';
+import type {ScheduleState} from '../actions/schedule/schedule-state.ts';
 import type {SettingsFact} from '../actions/settings.ts';
 import type {Plan} from '../model/plan.ts';
 import type {RunEvent} from '../runs/events.ts';
@@ -44,6 +45,8 @@ export type AppServices = BackupServices & {
 	/** What is known of a folder before backups are put into it. */
 	readonly checkDestination: (destination: string) => Promise<DestinationCheck>;
 	readonly plans: () => Promise<readonly PlanSummary[]>;
+	/** Which plans have a schedule, and whether anybody looks at it. */
+	readonly schedules: () => Promise<ScheduleState>;
 	readonly addPlan: (draft: PlanDraft) => Promise<Plan>;
 	/** @param opened The plan as it was when its form was opened. */
 	readonly editPlan: (name: string, changes: PlanChanges, opened: Plan | undefined) => Promise<Plan>;

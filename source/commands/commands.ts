@@ -11,6 +11,7 @@ import {restoreCommand} from './restore.ts';
 import {runCommand} from './run.ts';
 import {runsCommand} from './runs.ts';
 import {sandboxCommand} from './sandbox.ts';
+import {schedulerCommand} from './scheduler.ts';
 import type {Shell} from './shell.ts';
 import {showCommand} from './show.ts';
 import {snapshotsCommand} from './snapshots.ts';
@@ -30,6 +31,7 @@ export const commands: ReadonlyArray<(shell: Shell) => Command> = [
 	pauseCommand,
 	resumeCommand,
 	runsCommand,
+	schedulerCommand,
 	snapshotsCommand,
 	showCommand,
 	restoreCommand,

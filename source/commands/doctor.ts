@@ -7,7 +7,9 @@ import {
 	exitCodeOf,
 } from '../actions/doctor/doctor.ts';
 import {examineNotifications} from '../actions/doctor/notification-examination.ts';
+import {examineSchedules} from '../actions/doctor/schedule-examination.ts';
 import {isThere} from '../actions/notifications/notifications.ts';
+import {scheduleState} from '../actions/schedule/schedule-state.ts';
 import {openWorkplace} from '../actions/workplace.ts';
 import {resolveHome} from '../store/home.ts';
 import {unlockingAt} from './ask-passphrase.ts';
@@ -19,7 +21,7 @@ const signs: Readonly<Record<Examination['state'], string>> = {good: 'ok', atten
 export function doctorCommand(shell: Shell): Command {
 	return new Command('doctor')
 		.description(
-			'look at everything that backups need: git, folders, vault, room, notifications, clock, credentials (exit code 3: something should be known; 1: backups fail, or will)',
+			'look at everything that backups need: git, folders, vault, room, notifications, schedules, clock, credentials (exit code 3: something should be known; 1: backups fail, or will)',
 		)
 		.option('--offline', 'ask Bitbucket nothing')
 		.option('--json', 'print JSON')
@@ -58,6 +60,7 @@ async function examine(shell: Shell, isOffline: boolean): Promise<readonly Exami
 				.map(text => ({about: 'store', state: 'attention', text: text.replace(/\.$/, '')}) as const),
 			await examineVault(workplace),
 			examineNotifications(contents.settings.notifications, program => isThere(program, environment)),
+			examineSchedules(await scheduleState(workplace)),
 			...(isOffline ? [] : await examineConnections(workplace, contents)),
 		];
 		return found.map(each => ({...each, text: workplace.redactor.redact(each.text)}));

@@ -46,7 +46,7 @@ export function withPlanOptions(command: Command): Command {
 		.option('--destination <dir>', "folder for the mirrors (default: the home's backups)")
 		.option(
 			'--schedule <cron>',
-			'when to run, as five cron fields: "0 2 * * *" (stored and shown, not executed yet)',
+			'when bucket-brigade scheduler starts it, as five cron fields: "0 2 * * *" is daily at 02:00',
 		)
 		.option(
 			'--keep <rules>',

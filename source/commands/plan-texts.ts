@@ -12,6 +12,8 @@ export type PlanJson = {
 	readonly data: readonly string[];
 	readonly destination: string;
 	readonly schedule: string | null;
+	/** When it is due by its schedule, as ISO-8601. */
+	readonly nextRunAt: string | null;
 	readonly keep: KeepRules;
 	/** Labels; empty where the switch is off. */
 	readonly additionalCredentials: readonly string[];
@@ -38,6 +40,7 @@ export function planJson(summary: PlanSummary): PlanJson {
 		data: plan.data,
 		destination: summary.destination,
 		schedule: plan.schedule ?? null,
+		nextRunAt: summary.nextRunAt ?? null,
 		keep: plan.keep,
 		additionalCredentials: credentials.slice(1),
 		credentials,
@@ -60,6 +63,7 @@ export function planRows(summary: PlanSummary): string[][] {
 		['Repositories', repositoriesText(summary)],
 		['Data', plan.data.join(', ')],
 		['Schedule', plan.schedule ?? 'none: started by hand'],
+		...(plan.schedule === undefined ? [] : [['Next run', nextRunText(summary)]]),
 		['Keep', formatKeep(plan.keep) || 'every snapshot, for ever'],
 		['Destination', summary.destination],
 		['Credentials', `${summary.credentials.join(', ')} (${accountsText(summary)})`],
@@ -83,6 +87,21 @@ export function repositoriesText({plan: {include, exclude}}: PlanSummary): strin
 
 export function accountsText({accounts}: PlanSummary): string {
 	return accounts === 1 ? '1 account' : `${accounts} accounts`;
+}
+
+/** When the schedule starts it next, by the machine's clock; a dash where it has none. */
+export function nextRunText({nextRunAt}: Pick<PlanSummary, 'nextRunAt'>): string {
+	return nextRunAt === undefined ? '–' : localMinute(nextRunAt);
+}
+
+/** A moment by the machine's clock, which schedules go by: `2026-11-28 02:00`, and how far that is from UTC where it is. */
+export function localMinute(iso: string): string {
+	const moment = new Date(iso);
+	const ahead = -moment.getTimezoneOffset();
+	const local = new Date(moment.getTime() + ahead * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+	const pad = (value: number): string => String(value).padStart(2, '0');
+	const hours = Math.floor(Math.abs(ahead) / 60);
+	return ahead === 0 ? local : `${local} ${ahead < 0 ? '-' : '+'}${pad(hours)}:${pad(Math.abs(ahead) % 60)}`;
 }
 
 export function lastRunText(run: RunSummary | undefined): string {

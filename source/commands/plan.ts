@@ -7,13 +7,14 @@ import {
 	getPlan,
 	listPlans,
 	type PlanDraft,
+	type PlanSummary,
 	planSummary,
 	removePlan,
 } from '../actions/plans.ts';
 import {forecastJson, forecastLines} from './forecast-texts.ts';
 import {printTable} from './organization.ts';
 import {type PlanOptions, planChanges, withPlanOptions} from './plan-options.ts';
-import {accountsText, lastRunText, planJson, planRows, repositoriesText} from './plan-texts.ts';
+import {accountsText, lastRunText, nextRunText, planJson, planRows, repositoriesText} from './plan-texts.ts';
 import type {Shell} from './shell.ts';
 import {tableLines} from './table.ts';
 import {withWorkplace} from './with-workplace.ts';
@@ -36,6 +37,7 @@ export function planCommand(shell: Shell): Command {
 					`Added the plan "${plan.name}": ${repositoriesText(summary)} of ${plan.organization}, with ${accountsText(summary)}.`,
 				);
 				shell.line(`Run it with: bucket-brigade run ${plan.name}`);
+				tellSchedule(shell, summary);
 				return 0;
 			});
 		});
@@ -54,13 +56,14 @@ export function planCommand(shell: Shell): Command {
 
 				printTable(
 					shell,
-					['plan', 'organization', 'repositories', 'accounts', 'schedule', 'last run'],
+					['plan', 'organization', 'repositories', 'accounts', 'schedule', 'next run', 'last run'],
 					plans.map(summary => [
 						summary.name,
 						summary.organization,
 						repositoriesText(summary),
 						String(summary.accounts),
 						summary.plan.schedule ?? '–',
+						nextRunText(summary),
 						lastRunText(summary.lastRun),
 					]),
 					'There is no plan yet. Make one with: bucket-brigade plan add',
@@ -123,10 +126,12 @@ export function planCommand(shell: Shell): Command {
 					...planChanges(options, organization, before),
 					...(options.name === undefined ? {} : {name: options.name}),
 				});
+				const summary = await planSummary(workplace, plan);
 				if (options.json) {
-					shell.json(planJson(await planSummary(workplace, plan)));
+					shell.json(planJson(summary));
 				} else {
 					shell.line(`Changed the plan "${plan.name}".`);
+					tellSchedule(shell, summary);
 				}
 
 				return 0;
@@ -146,4 +151,10 @@ export function planCommand(shell: Shell): Command {
 		});
 
 	return command;
+}
+
+function tellSchedule(shell: Shell, summary: PlanSummary): void {
+	if (summary.nextRunAt !== undefined) {
+		shell.line(`It is due next ${nextRunText(summary)}, and is started by: bucket-brigade scheduler`);
+	}
 }

@@ -16,7 +16,7 @@ type Schema<Document> = {
 
 export function createDocumentTable<Document>(
 	database: DatabaseSync,
-	name: 'catalog' | 'credential_checks',
+	name: 'catalog' | 'credential_checks' | 'schedule_marks' | 'schedule_looks',
 	schema: Schema<Document>,
 ): DocumentTable<Document> {
 	database.exec(`

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {formatKeep, parseKeep} from '../../source/actions/keep-text.ts';
-import {parseSchedule} from '../../source/actions/schedule-text.ts';
 import {secretFromText} from '../../source/actions/secret-text.ts';
 import type {KeepRules} from '../../source/model/plan.ts';
 import {UserError} from '../../source/system/user-error.ts';
@@ -52,14 +51,6 @@ test('what is no rule for keeping snapshots is refused', () => {
 		'last=9999999',
 	]) {
 		assert.throws(() => parseKeep(text), isWrongUsage, text);
-	}
-});
-
-test('a schedule is five cron fields', () => {
-	assert.equal(parseSchedule(' 0  2 * * * '), '0 2 * * *');
-	assert.equal(parseSchedule('*/15 0-6 1,15 JAN-MAR MON'), '*/15 0-6 1,15 JAN-MAR MON');
-	for (const text of ['', 'daily', '0 2 * *', '0 2 * * * *', '0 2 * * $(reboot)']) {
-		assert.throws(() => parseSchedule(text), isWrongUsage, text);
 	}
 });
 

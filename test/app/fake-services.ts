@@ -110,6 +110,7 @@ export const plans: readonly PlanSummary[] = [
 		destination: '/srv/backup',
 		credentials: ['primary'],
 		accounts: 1,
+		nextRunAt: '2026-11-23T02:00:00.000Z',
 	},
 ];
 
@@ -398,6 +399,7 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		}),
 		expiring: async () => [],
 		plans: async () => plans,
+		schedules: async () => ({plans: ['nightly'], isHeeded: true, unreadable: []}),
 		addPlan: note('addPlan', async draft => PlanSchema.parse(draft)),
 		editPlan: note('editPlan', async (name, changes) => PlanSchema.parse({...plan, ...changes, name})),
 		forecast: async () => planForecast,
@@ -437,6 +439,7 @@ export function createFakeServices(parts: Partial<AppServices> = {}): AppService
 		settings: async () => [
 			{section: 'Where things lie', name: 'Secrets', value: '/home/vault.age'},
 			{section: 'Vault', name: 'State', value: 'open, with the secrets of 5 credentials'},
+			{section: 'Schedules', name: 'Scheduler', value: 'looks once a minute, and starts nightly'},
 			{
 				section: 'Notifications',
 				name: 'Told',

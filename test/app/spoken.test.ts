@@ -170,7 +170,9 @@ const places: ReadonlyArray<
 	[{screen: 'files', ...workspacePlace, snapshot}, ['selected: members, 4.2 kB, members.json']],
 	[
 		{screen: 'plans'},
-		['selected: nightly, of acme, 1 account, never run, schedule 0 2 * * *, repositories all but archived-*'],
+		[
+			'selected: nightly, of acme, 1 account, never run, schedule 0 2 * * *, next run 23 Nov 02:00, repositories all but archived-*',
+		],
 	],
 	[
 		{screen: 'runs'},

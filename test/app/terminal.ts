@@ -53,6 +53,7 @@ export function createTestTerminal(columns = 100, rows = 30): TestTerminal {
 	const drawn = new EventEmitter().setMaxListeners(0);
 	let bytes = 0;
 	let pending = 0;
+	let isEscapeLast = false;
 
 	const stdout = Object.assign(
 		new Writable({
@@ -94,6 +95,7 @@ export function createTestTerminal(columns = 100, rows = 30): TestTerminal {
 		rows: readRows,
 		text: () => readRows().join('\n'),
 		type: input => {
+			isEscapeLast = input.endsWith(keys.escape);
 			stdin.write(input);
 		},
 		typeBytewise: async input => {
@@ -128,9 +130,10 @@ export function createTestTerminal(columns = 100, rows = 30): TestTerminal {
 			}
 		},
 		settled: async () => {
-			// Together longer than Escape waits for what may follow it, and then a frame takes at the rate of tests. The app's timers and these are
-			// kept by the same loop: where it is busy, both are late.
-			for (let quiet = 0; quiet < 2; ) {
+			// Each round is longer than a frame takes at the rate of tests, and the app's timers and these are kept by the same loop: where it is
+			// busy, both are late. Escape waits a round for what may follow it.
+			const rounds = isEscapeLast ? 4 : 2;
+			for (let quiet = 0; quiet < rounds; ) {
 				const before = bytes;
 				await delay(40);
 				quiet = before === bytes && pending === 0 ? quiet + 1 : 0;

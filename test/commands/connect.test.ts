@@ -251,7 +251,14 @@ test('a plan is made, shown, changed', async () => {
 		...['--keep', 'last=7,within=30d', '--data', 'git,lfs', '--destination', join(home.folder, 'backups')],
 	]);
 	assert.equal(added.code, 0, added.stderr);
+	assert.match(
+		added.stdout,
+		/^It is due next \d{4}-\d\d-\d\d 02:00.*, and is started by: bucket-brigade scheduler$/m,
+	);
 	const shown = JSON.parse((await home.run(['plan', 'show', 'nightly', '--json'])).stdout);
+	const due = new Date(shown.nextRunAt);
+	assert.deepEqual([due.getHours(), due.getMinutes()], [2, 0]);
+	assert.ok(due.getTime() > Date.now());
 	assert.deepEqual(shown, {
 		name: 'nightly',
 		organization: 'acme',
@@ -260,6 +267,7 @@ test('a plan is made, shown, changed', async () => {
 		data: ['git', 'lfs'],
 		destination: join(home.folder, 'backups'),
 		schedule: '0 2 * * *',
+		nextRunAt: shown.nextRunAt,
 		keep: {last: 7, within: '30d'},
 		additionalCredentials: ['bot-1', 'ci-token', 'bot-1-second', 'limited', 'revoked'],
 		credentials: ['primary', 'bot-1', 'ci-token', 'bot-1-second', 'limited', 'revoked'],
@@ -288,6 +296,7 @@ test('a plan is made, shown, changed', async () => {
 		...shown,
 		include: [],
 		schedule: null,
+		nextRunAt: null,
 		additionalCredentials: ['bot-1', 'ci-token'],
 		credentials: ['primary', 'bot-1', 'ci-token'],
 		accounts: 3,

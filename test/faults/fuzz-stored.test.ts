@@ -8,7 +8,7 @@ import {GitRefused} from '../../source/accounts/pool-types.ts';
 import {createReachMemories} from '../../source/accounts/reach-memory.ts';
 import {parseKeep} from '../../source/actions/keep-text.ts';
 import {runningProcess} from '../../source/actions/plan-lock.ts';
-import {parseSchedule} from '../../source/actions/schedule-text.ts';
+import {parseSchedule} from '../../source/actions/schedule/schedule.ts';
 import {decideDisplay} from '../../source/app/display.ts';
 import {loadKeys} from '../../source/app/input/key-map-file.ts';
 import {createKeySplitter} from '../../source/app/input/key-splitter.ts';

@@ -1,14 +1,9 @@
-import type {ReactNode} from 'react';
 import type {ExpiringCredential} from '../../actions/expiring-credentials.ts';
-import {wrapped} from '../cells.ts';
 import {useShell} from '../shell.ts';
 import type {Signs, Tone} from '../theme.ts';
 import {useLoaded} from '../use-loaded.ts';
 import {expiryWord, plural} from '../words.ts';
-import {Paragraph} from './paragraph.tsx';
-
-/** From so many lines on there is room for a second one. */
-const roomForTwo = 14;
+import {type HeadNotice, headNotice} from './head-notice.tsx';
 
 /** The credential that ends first, how many days are left, what to do, and how many more there are; undefined where there is none. */
 export function expiryNotice(
@@ -42,22 +37,9 @@ export function expiryTone(
 			: {tone: 'bad', sign: signs.bad};
 }
 
-export type ExpiryNotice = {
-	/** Lines that it takes; none where there is nothing to say. */
-	readonly rows: number;
-	readonly body: ReactNode;
-};
-
 /** Says at the head of a screen that a credential ends soon. */
-export function useExpiryNotice(): ExpiryNotice {
+export function useExpiryNotice(): HeadNotice {
 	const {services, size, frame, signs} = useShell();
 	const expiring = useLoaded('expiring', async () => services.expiring());
-	const notice = expiryNotice(expiring.value ?? [], signs);
-	if (notice === undefined) {
-		return {rows: 0, body: null};
-	}
-
-	const width = size.columns - 2;
-	const rows = Math.min(frame.body.rows >= roomForTwo ? 2 : 1, wrapped(notice.text, width).length);
-	return {rows, body: <Paragraph text={notice.text} width={width} height={rows} tone={notice.tone} />};
+	return headNotice(expiryNotice(expiring.value ?? [], signs), {size, frame});
 }

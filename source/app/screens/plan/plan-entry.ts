@@ -1,7 +1,7 @@
 import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {formatKeep, parseKeep} from '../../../actions/keep-text.ts';
 import type {PlanDraft} from '../../../actions/plans.ts';
-import {parseSchedule} from '../../../actions/schedule-text.ts';
+import {parseSchedule} from '../../../actions/schedule/schedule.ts';
 import {type DataKind, dataKinds, defaultDataKinds} from '../../../model/data-kind.ts';
 import type {AdvancedSettings, Plan} from '../../../model/plan.ts';
 

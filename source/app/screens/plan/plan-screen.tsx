@@ -33,6 +33,7 @@ import {
 	planProblems,
 	planToForetell,
 } from './plan-entry.ts';
+import {scheduleHint} from './schedule-hint.ts';
 
 /** Lines of the body from which on there is room for the forecast below the form. */
 const roomForForecast = 18;
@@ -122,7 +123,7 @@ export function PlanScreen({name}: {readonly name?: string}): ReactNode {
 			'Data',
 			'git lfs pull-requests settings downloads workspace snippets; further: pipelines statuses',
 		),
-		text('schedule', 'Schedule', 'cron, for example 0 2 * * *; stored and shown, not executed yet'),
+		text('schedule', 'Schedule', scheduleHint(shown.schedule, services.now())),
 		text('keep', 'Keep', 'for example daily=7,weekly=8,monthly=24; empty keeps every snapshot'),
 		{
 			...text('destination', 'Destination', aboutDestination.text),

@@ -5,13 +5,14 @@ import {cut, fit} from '../../cells.ts';
 import {useExpiryNotice} from '../../components/expiry-notice.tsx';
 import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
+import {useScheduleNotice} from '../../components/schedule-notice.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {Spinner} from '../../components/spinner.tsx';
 import {SpokenLine} from '../../components/spoken-line.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {lookOf} from '../../theme.ts';
+import {lookOf, type Signs} from '../../theme.ts';
 import {useFilter} from '../../use-filter.ts';
 import {useList} from '../../use-list.ts';
 import {useLoaded} from '../../use-loaded.ts';
@@ -28,8 +29,9 @@ export function PlansScreen(): ReactNode {
 	const plans = loaded.value ?? [];
 	const filter = useFilter('plans');
 	const left = plans.filter(({name, organization}) => filter.takes(`${name} ${organization}`));
-	const notice = useExpiryNotice();
-	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter) - notice.rows);
+	const expiry = useExpiryNotice();
+	const schedule = useScheduleNotice();
+	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter) - expiry.rows - schedule.rows);
 	const {selected} = list;
 	const nothing =
 		selected === undefined ? whyNothing(loaded, `There is no plan yet: ${addKey} adds one.`) : undefined;
@@ -107,7 +109,8 @@ export function PlansScreen(): ReactNode {
 				},
 			])}
 		>
-			{notice.body}
+			{expiry.body}
+			{schedule.body}
 			<FilterLine filter={filter} left={left.length} />
 			<Reading loaded={loaded} what="the plans" empty={`There is no plan yet: ${addKey} adds one.`} />
 			{plans.length > 0 && !display.isScreenReader ? (
@@ -115,8 +118,15 @@ export function PlansScreen(): ReactNode {
 					{'  '}
 					{isNarrow
 						? `${fit('Plan', 13)} Last run`
-						: `${fit('Plan', 18)} ${fit('Organization', 16)} ${fit('Accounts', 10)} ${fit('Last run', 26)}`}
-					{isWide ? ` ${fit('Schedule', 16)} Repositories` : ''}
+						: columns(isWide, {
+								plan: 'Plan',
+								organization: 'Organization',
+								accounts: 'Accounts',
+								lastRun: fit('Last run', 26),
+								nextRun: 'Next run',
+								schedule: 'Schedule',
+								repositories: 'Repositories',
+							})}
 				</Line>
 			) : null}
 			{list.visible.map(({item, index}) => (
@@ -148,6 +158,7 @@ function PlanRow({
 			? {tone: 'muted' as const, text: `${signs.none} never`}
 			: runStatusText(lastRun.status, signs);
 	const when = lastRun === undefined ? '' : ` ${momentText(lastRun.startedAt, services.now())}`;
+	const nextRun = nextRunText(plan, services.now(), signs);
 	if (display.isScreenReader) {
 		return (
 			<SpokenLine
@@ -158,6 +169,7 @@ function PlanRow({
 					plural(plan.accounts, 'account'),
 					lastRun === undefined ? 'never run' : `last run ${state.text}${when}`,
 					`schedule ${plan.plan.schedule ?? 'by hand'}`,
+					...(plan.plan.schedule === undefined ? [] : [`next run ${nextRun}`]),
 					`repositories ${repositoriesText(plan)}`,
 				]}
 			/>
@@ -173,16 +185,51 @@ function PlanRow({
 		);
 	}
 
+	const {before, after} = columnsAround(isWide, {
+		plan: plan.name,
+		organization: plan.organization,
+		accounts: isWide ? plural(plan.accounts, 'account') : String(plan.accounts),
+		nextRun,
+		schedule: plan.plan.schedule ?? 'by hand',
+		repositories: cut(repositoriesText(plan), size.columns - 110),
+	});
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
-			{isSelected ? signs.cursor : ' '} {fit(plan.name, 18)} {fit(plan.organization, 16)}{' '}
-			{fit(plural(plan.accounts, 'account'), 10)}{' '}
-			<Text {...lookOf(state.tone)}>{fit(`${state.text}${when}`, 26)}</Text>
-			{isWide
-				? ` ${fit(plan.plan.schedule ?? 'by hand', 16)} ${cut(repositoriesText(plan), size.columns - 96)}`
-				: ''}
+			{isSelected ? signs.cursor : ' '} {before}{' '}
+			<Text {...lookOf(state.tone)}>{fit(`${state.text}${when}`, 26)}</Text> {after}
 		</Line>
 	);
+}
+
+type PlanColumns = Readonly<
+	Record<'plan' | 'organization' | 'accounts' | 'nextRun' | 'schedule' | 'repositories', string>
+>;
+
+/** What stands before the last run in a row of the list, and what after it. */
+function columnsAround(
+	isWide: boolean,
+	{plan, organization, accounts, nextRun, schedule, repositories}: PlanColumns,
+): {readonly before: string; readonly after: string} {
+	return isWide
+		? {
+				before: `${fit(plan, 18)} ${fit(organization, 16)} ${fit(accounts, 10)}`,
+				after: `${fit(nextRun, 13)} ${fit(schedule, 16)} ${repositories}`,
+			}
+		: {before: `${fit(plan, 13)} ${fit(organization, 12)} ${fit(accounts, 8)}`, after: fit(nextRun, 12)};
+}
+
+function columns(isWide: boolean, {lastRun, ...others}: PlanColumns & {readonly lastRun: string}): string {
+	const {before, after} = columnsAround(isWide, others);
+	return `${before} ${lastRun} ${after}`;
+}
+
+/** When the schedule starts it next. */
+function nextRunText({plan, nextRunAt}: PlanSummary, now: number, signs: Signs): string {
+	if (nextRunAt !== undefined) {
+		return momentText(nextRunAt, now);
+	}
+
+	return plan.schedule === undefined ? signs.none : `${signs.bad} unreadable`;
 }
 
 /** Which repositories a plan covers, in words. */
