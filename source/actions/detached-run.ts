@@ -24,7 +24,7 @@ export async function startDetachedRun(workplace: Workplace, planName: string): 
 	const {home, clock, environment} = workplace;
 	const plan = findPlan(await workplace.store.read(), planName);
 	// Where a person has to type the passphrase, that is done here: the run has nobody to ask.
-	const key = (await workplace.isLocked()) ? (await workplace.vault()).key() : undefined;
+	const key = (await workplace.isLocked()) ? await (await workplace.vault()).key() : undefined;
 	const run = makeRunId(clock.now(), plan.name);
 	const journal = journalPath(home, run);
 	const log = detachedRunLog(home.runs, run);

@@ -14,8 +14,8 @@ import {writeFileOfHome} from './write-file.ts';
 export type Vault = {
 	/** Where the key that opens it came from, in words: a path, or the name of a variable. */
 	readonly identitySource: () => string;
-	/** The key itself, for a process that this one starts. */
-	readonly key: () => string;
+	/** The key that opens it now, for a process that this one starts. @throws UserError where it does not open. */
+	readonly key: () => Promise<string>;
 	/** undefined where the vault holds nothing under this id. @throws UserError where it does not open. */
 	readonly get: (credentialId: string) => Promise<string | undefined>;
 	readonly set: (credentialId: string, secret: string) => Promise<void>;
@@ -60,7 +60,11 @@ export async function openVault(
 	await read();
 	return {
 		identitySource: () => identity.source,
-		key: () => identity.key,
+		key: async () => {
+			// Another process may have changed it since.
+			await read();
+			return identity.key;
+		},
 		get: async id => (await read()).secrets.get(id),
 		set: async (id, secret) => change(secrets => secrets.set(id, secret)),
 		remove: async id => change(secrets => secrets.delete(id)),

@@ -41,6 +41,8 @@ test('vault key: a new one opens the vault, the old one does not, and a vault th
 	const {recipient} = await readVaultStatus(placeIn(folder));
 	await rotateKey(placeIn(folder), false);
 	assert.notEqual((await readVaultStatus(placeIn(folder))).recipient, recipient);
+	const written = await readFile(join(folder, 'keys', 'identity.txt'), 'utf8');
+	assert.ok(written.includes(await before.key()), 'and so does whom it hands the key to');
 	assert.equal(await before.get('one'), secret, 'the process that had it open finds the new key');
 	await before.set('two', 'another');
 	assert.equal(await (await openVaultIn(folder)).get('two'), 'another');
@@ -212,7 +214,7 @@ test('vault key: where it is handed over, nobody is asked for the passphrase', a
 	await lockKey(placeIn(folder, withPassphrase));
 	const place = typing(folder, 'correct horse');
 	const opened = await openVault(place.home, place.environment, systemClock, place.unlocking);
-	const handed = {passphrases: createPassphrases(), handedKey: `${opened.key()}\n`};
+	const handed = {passphrases: createPassphrases(), handedKey: `${await opened.key()}\n`};
 	const other = await openVault(place.home, place.environment, systemClock, handed);
 	assert.equal(await other.get('one'), secret);
 	await assert.rejects(
