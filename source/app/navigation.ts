@@ -186,7 +186,7 @@ function repositoryCrumbs(
 	{workspace, repository}: Pick<BackupPlace, 'workspace' | 'repository'>,
 	before: Place | undefined,
 ): readonly string[] {
-	if (before?.screen === 'workspace-backups') {
+	if (before?.screen === 'workspace-backups' || before?.screen === 'run') {
 		return [repository];
 	}
 

@@ -42,8 +42,8 @@ export function Help({
 	} = useShell();
 	const [first, setFirst] = useState(0);
 	const rows = commands
-		.map(({id, label, unavailable}) => {
-			const {description, label: usual} = describe(id);
+		.map(({id, label, description = describe(id).description, unavailable}) => {
+			const {label: usual} = describe(id);
 			const name = label !== undefined && label !== usual ? `${label}: ` : '';
 			return {
 				id,

@@ -200,6 +200,8 @@ export type Command = {
 	readonly run: () => void;
 	/** Says what it is called here, where that differs: `Add plan`. */
 	readonly label?: string | undefined;
+	/** What it does here, where the table's sentence would not be true. */
+	readonly description?: string | undefined;
 	/** Why it can't be used now; it is shown then, and does nothing but say so. */
 	readonly unavailable?: string | undefined;
 };

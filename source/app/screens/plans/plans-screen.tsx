@@ -35,14 +35,14 @@ export function PlansScreen(): ReactNode {
 	const {selected} = list;
 	const nothing =
 		selected === undefined ? whyNothing(loaded, `There is no plan yet: ${addKey} adds one.`) : undefined;
-	const isWide = size.columns >= 100;
+	const isWide = size.columns >= 120;
 	const isNarrow = size.columns < 80;
 
+	const running = selected?.lastRun?.status === 'running' ? selected.lastRun.run : undefined;
 	const run = async (name: string): Promise<void> => {
 		setStarting(true);
 		try {
-			const started = await services.startRun(name);
-			go({type: 'open', place: {screen: 'run', run: started}});
+			go({type: 'open', place: {screen: 'run', run: running ?? (await services.startRun(name))}});
 		} catch (error) {
 			say({tone: 'bad', text: `${signs.bad} ${messageOf(error)}`});
 		} finally {
@@ -74,6 +74,9 @@ export function PlansScreen(): ReactNode {
 				{id: 'add', label: 'Add plan', run: () => go({type: 'open', place: {screen: 'plan'}})},
 				{
 					id: 'run',
+					...(running === undefined
+						? {}
+						: {label: 'watch run', description: 'Show the run of the plan, which goes on now.'}),
 					run: () => {
 						if (selected !== undefined) {
 							run(selected.name).catch(() => undefined);
@@ -191,7 +194,7 @@ function PlanRow({
 		accounts: isWide ? plural(plan.accounts, 'account') : String(plan.accounts),
 		nextRun,
 		schedule: plan.plan.schedule ?? 'by hand',
-		repositories: cut(repositoriesText(plan), size.columns - 110),
+		repositories: cut(repositoriesText(plan), size.columns - 106),
 	});
 	return (
 		<Line tone={isSelected ? 'selected' : 'plain'}>
@@ -212,7 +215,7 @@ function columnsAround(
 ): {readonly before: string; readonly after: string} {
 	return isWide
 		? {
-				before: `${fit(plan, 18)} ${fit(organization, 16)} ${fit(accounts, 10)}`,
+				before: `${fit(plan, 16)} ${fit(organization, 14)} ${fit(accounts, 10)}`,
 				after: `${fit(nextRun, 13)} ${fit(schedule, 16)} ${repositories}`,
 			}
 		: {before: `${fit(plan, 13)} ${fit(organization, 12)} ${fit(accounts, 8)}`, after: fit(nextRun, 12)};

@@ -100,7 +100,11 @@ function RestoreForm({
 			isTyping={form.isTyping && !saving.isSaving}
 			hasUnsavedChanges={JSON.stringify(entry) !== JSON.stringify(emptyRestoreEntry(place.snapshot, hasGit))}
 			commands={[
-				{...saving.command({form, fields, problems, work: begin}), label: 'Restore'},
+				{
+					...saving.command({form, fields, problems, work: begin}),
+					label: 'Restore',
+					description: 'Restore as it stands here (says what will happen, and asks).',
+				},
 				...form.commands,
 			]}
 		>

@@ -27,7 +27,7 @@ import {useRunState} from './use-run-state.ts';
 
 /** A run, live or past: a quota bar for each account, the repositories below, and what went wrong. */
 export function RunScreen({run}: {readonly run: string}): ReactNode {
-	const {services, size, frame, signs} = useShell();
+	const {services, size, frame, signs, go} = useShell();
 	const {state, beat, problem} = useRunState(run);
 	const [view, setView] = useRemembered<RunView>('view', 'repositories');
 	const [opened, setOpened] = useRemembered<string | undefined>('opened', undefined);
@@ -59,6 +59,19 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 		}
 	};
 
+	const inDetails: readonly Command[] =
+		opened === undefined
+			? []
+			: [
+					{
+						id: 'snapshots',
+						run: () =>
+							go({
+								type: 'open',
+								place: {screen: 'snapshots', workspace: state.organization, repository: opened},
+							}),
+					},
+				];
 	const inList = filter.withCommands([
 		{
 			id: 'problems',
@@ -93,7 +106,7 @@ export function RunScreen({run}: {readonly run: string}): ReactNode {
 					: filter.inner
 			}
 			trail={problemOpened !== undefined ? ['Problem'] : opened === undefined ? [] : [opened]}
-			commands={inFooterOrder(filter.isTyped && !isInside ? [] : runCommands, isInside ? [] : inList)}
+			commands={inFooterOrder(filter.isTyped && !isInside ? [] : runCommands, isInside ? inDetails : inList)}
 		>
 			{problem === undefined ? null : <Line tone="bad">{cut(`${signs.bad} ${problem}`, width)}</Line>}
 			{problemOpened !== undefined ? (
