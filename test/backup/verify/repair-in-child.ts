@@ -5,13 +5,12 @@ import {createFakePool} from '../fake-pool.ts';
 
 /*
 A verification with repair in a process of its own, for tests that kill it: the destination and the Git server's origin come as
-arguments. It says a word when it begins.
+arguments. It says what came of each.
 */
 const [destination = '', origin = ''] = process.argv.slice(2);
 const pool = createFakePool({origin});
 for (const mirror of await listMirrors(destination, 'acme')) {
-	process.stdout.write('begun\n');
-	await verifyListed(mirror, {
+	const {state} = await verifyListed(mirror, {
 		clock: systemClock,
 		signal: new AbortController().signal,
 		source: async () => ({
@@ -21,4 +20,5 @@ for (const mirror of await listMirrors(destination, 'acme')) {
 		}),
 		progress: () => undefined,
 	});
+	process.stdout.write(`${state}\n`);
 }
