@@ -8,8 +8,8 @@ import {after, before, test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
 import {refsIn} from '../upstream-repository.ts';
-import {cut, filesIn, flip, packOf, whatSnapshotsHold} from './damaged-mirror.ts';
-import {makeVerifiedWorkspace, type VerifiedWorkspace} from './verified-workspace.ts';
+import {filesIn, flip, packOf, whatSnapshotsHold} from './damaged-mirror.ts';
+import {type Fork, makeVerifiedWorkspace, type VerifiedWorkspace} from './verified-workspace.ts';
 
 /* G12 and G5 together: a repair that is killed, at whichever step, is made by the next verification. */
 
@@ -34,10 +34,11 @@ after(async () => {
 	await workspace.close();
 });
 
-/** Damage of several kinds at once, all of which upstream can make good. */
-function hurt(mirror: string): void {
+/** Damage of several kinds at once, all of which can be made good: what upstream has no more can still be read. */
+function hurt({mirror, prune}: Fork): void {
+	prune();
 	flip(join(mirror, packOf(mirror, refsIn(mirror).get('refs/mirror/heads/main') ?? '')), 40);
-	cut(join(mirror, packOf(mirror, workspace.lost)), 60);
+	flip(join(mirror, packOf(mirror, workspace.lost)), -4);
 	rmSync(join(mirror, 'packed-refs'));
 }
 
@@ -56,7 +57,7 @@ test('a repair that is killed at each file that it moves or puts into its place 
 		const place = await workspace.fork();
 		try {
 			const {mirror} = place;
-			hurt(mirror);
+			hurt(place);
 			const child = spawn(
 				'strace',
 				[
@@ -92,7 +93,7 @@ test('damage of several kinds at once is repaired by one verification', async ()
 	const place = await workspace.fork();
 	try {
 		const held = whatSnapshotsHold(place.mirror);
-		hurt(place.mirror);
+		hurt(place);
 		assert.equal((await place.verify(place.mirror)).state, 'repaired');
 		assert.deepEqual(whatSnapshotsHold(place.mirror), held);
 		assert.equal((await place.verify(place.mirror)).state, 'whole');
