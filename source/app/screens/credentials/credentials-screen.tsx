@@ -4,7 +4,6 @@ import type {CredentialSummary} from '../../../actions/credentials.ts';
 import {expiryOf, expiryText} from '../../../model/expiry.ts';
 import {cut} from '../../cells.ts';
 import {expiryTone} from '../../components/expiry-notice.tsx';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {RowTable} from '../../components/row-table.tsx';
@@ -13,8 +12,7 @@ import {Spinner} from '../../components/spinner.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
@@ -34,17 +32,13 @@ export function CredentialsScreen({
 	const {services, size, frame, signs, go, say, ask, keys} = useShell();
 	const [isChecking, setChecking] = useState(false);
 	const loaded = useLoaded(`credentials ${workspace}`, async () => services.credentials(workspace));
-	const filter = useFilter('credentials');
-	const all = loaded.value ?? [];
-	const credentials = all.filter(({label, kind, account, state}) =>
-		filter.takes(`${label} ${kind} ${account?.name ?? ''} ${state}`),
-	);
-	// The lines of a table stand between its rows.
-	const list = useList(
-		'credentials',
-		credentials,
-		Math.max(1, Math.floor((frame.body.rows - otherLines - filterRows(filter)) / 2) + 1),
-	);
+	const list = useFilteredList('credentials', {
+		items: loaded.value ?? [],
+		textOf: ({label, kind, account, state}) => `${label} ${kind} ${account?.name ?? ''} ${state}`,
+		rows: frame.body.rows - otherLines,
+		// The lines of a table stand between its rows.
+		entriesIn: rows => Math.max(1, Math.floor(rows / 2) + 1),
+	});
 	const {selected} = list;
 	const nothing = selected === undefined ? whyNothing(loaded, 'There is no credential yet.') : undefined;
 
@@ -82,11 +76,8 @@ export function CredentialsScreen({
 
 	return (
 		<Screen
-			status={list.position === '' ? plural(credentials.length, 'credential') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			status={list.position === '' ? plural(list.left, 'credential') : list.position}
+			{...list.keysWith([
 				{
 					id: 'add',
 					label: 'Add new',
@@ -133,13 +124,13 @@ export function CredentialsScreen({
 				},
 			])}
 		>
-			<FilterLine filter={filter} left={credentials.length} />
+			{list.filterLine}
 			<Reading
 				loaded={loaded}
 				what="the credentials"
 				empty={`There is no credential yet: ${keyOf(keys.keyMap, 'add')} adds one.`}
 			/>
-			{credentials.length > 0 ? (
+			{list.left > 0 ? (
 				<CredentialTable
 					credentials={list.visible.map(({item}) => item)}
 					selected={selected}
@@ -152,7 +143,7 @@ export function CredentialsScreen({
 					isChecking={isChecking}
 					width={size.columns - 3}
 					// A line for each row and the line above it, the heading, and the last line.
-					height={frame.body.rows - (2 * list.visible.length + 3) - filterRows(filter)}
+					height={frame.body.rows - (2 * list.visible.length + 3) - list.filterRows}
 				/>
 			)}
 		</Screen>

@@ -1,15 +1,13 @@
 import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import {cut, fit} from '../../cells.ts';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {SpokenLine} from '../../components/spoken-line.tsx';
 import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {bytesText, plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
@@ -21,23 +19,22 @@ const sizeWidth = 8;
 export function FilesScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
 	const {services, size, frame, signs, display, go} = useShell();
 	const {backup, snapshot} = place;
-	const filter = useFilter('files');
 	const loaded = useLoaded(`files ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
 		services.snapshotFiles(backup, snapshot, signal),
 	);
 	const all = loaded.value?.files ?? [];
-	const shown = filter.text === '' ? all : all.filter(({path, label}) => filter.takes(`${label} ${path}`));
-	const list = useList('files', shown, frame.body.rows - filterRows(filter));
+	const list = useFilteredList('files', {
+		items: all,
+		textOf: ({path, label}) => `${label} ${path}`,
+		rows: frame.body.rows,
+	});
 	const width = size.columns - 2;
 	const labelWidth = Math.max(16, Math.floor((width - sizeWidth - 4) / 2));
 	const {selected} = list;
 	return (
 		<Screen
-			status={list.position === '' ? plural(shown.length, 'file') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			status={list.position === '' ? plural(list.left, 'file') : list.position}
+			{...list.keysWith([
 				{
 					id: 'open',
 					label: 'read',
@@ -56,7 +53,7 @@ export function FilesScreen(place: BackupPlace & {readonly snapshot: string}): R
 				},
 			])}
 		>
-			<FilterLine filter={filter} left={shown.length} />
+			{list.filterLine}
 			<BackupReading loaded={loaded} what="the files" />
 			{loaded.value !== undefined && all.length === 0 ? (
 				<Line tone="muted">There is no file in this snapshot.</Line>

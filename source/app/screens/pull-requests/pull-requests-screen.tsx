@@ -2,15 +2,13 @@ import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {SavedPullRequests} from '../../../actions/show-pull-request.ts';
 import {fit} from '../../cells.ts';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {SpokenLine} from '../../components/spoken-line.tsx';
 import {type BackupPlace, backupPlaceOf} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf} from '../../theme.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {plural} from '../../words.ts';
 import {BackupReading} from '../backup-reading.tsx';
@@ -21,13 +19,15 @@ type SavedPullRequest = SavedPullRequests['pullRequests'][number];
 export function PullRequestsScreen(place: BackupPlace & {readonly snapshot: string}): ReactNode {
 	const {backup, snapshot} = place;
 	const {services, size, frame, go} = useShell();
-	const filter = useFilter('pull requests');
 	const loaded = useLoaded(`pull requests ${backup.plan} ${backup.folder} ${snapshot}`, async signal =>
 		services.pullRequests(backup, snapshot, signal),
 	);
 	const all = loaded.value?.pullRequests ?? [];
-	const shown = filter.text === '' ? all : all.filter(one => filter.takes(filteredText(one)));
-	const list = useList('pull requests', shown, frame.body.rows - 1 - filterRows(filter));
+	const list = useFilteredList('pull requests', {
+		items: all,
+		textOf: filteredText,
+		rows: frame.body.rows - 1,
+	});
 	const width = size.columns - 2;
 	const open = (): void => {
 		if (list.selected !== undefined) {
@@ -38,11 +38,8 @@ export function PullRequestsScreen(place: BackupPlace & {readonly snapshot: stri
 
 	return (
 		<Screen
-			status={list.position === '' ? plural(shown.length, 'pull request') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			status={list.position === '' ? plural(list.left, 'pull request') : list.position}
+			{...list.keysWith([
 				{
 					id: 'open',
 					run: open,
@@ -51,11 +48,11 @@ export function PullRequestsScreen(place: BackupPlace & {readonly snapshot: stri
 			])}
 		>
 			<BackupReading loaded={loaded} what="the pull requests" />
-			<FilterLine filter={filter} left={shown.length} />
+			{list.filterLine}
 			{loaded.value !== undefined && all.length === 0 ? (
 				<Line tone="muted">There are no pull requests in this snapshot.</Line>
 			) : null}
-			{shown.length === 0 ? null : <Heading width={width} />}
+			{list.left === 0 ? null : <Heading width={width} />}
 			{list.visible.map(({item, index}) => (
 				<PullRequestRow
 					key={item.number}

@@ -2,15 +2,13 @@ import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {RunSummary} from '../../../runs/run-list.ts';
 import {fit} from '../../cells.ts';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {SpokenLine} from '../../components/spoken-line.tsx';
 import {keyOf} from '../../input/commands.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {useReloadWhile} from '../../use-reload-while.ts';
 import {bytesText, durationText, momentText, numberText, plural} from '../../words.ts';
@@ -36,19 +34,16 @@ export function RunsScreen(): ReactNode {
 		runs.some(({status}) => status === 'running'),
 		loaded,
 	);
-	const filter = useFilter('runs');
-	const left = runs.filter(({plan, organization, status}) =>
-		filter.takes(`${plan} ${organization} ${status}`),
-	);
-	const list = useList('runs', left, frame.body.rows - 2 - filterRows(filter));
+	const list = useFilteredList('runs', {
+		items: runs,
+		textOf: ({plan, organization, status}) => `${plan} ${organization} ${status}`,
+		rows: frame.body.rows - 2,
+	});
 	const width = runsWidth(size.columns);
 	return (
 		<Screen
 			status={list.position === '' ? plural(runs.length, 'run') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			{...list.keysWith([
 				{
 					id: 'open',
 					run: () => {
@@ -61,7 +56,7 @@ export function RunsScreen(): ReactNode {
 				{id: 'reload', run: loaded.reload},
 			])}
 		>
-			<FilterLine filter={filter} left={left.length} />
+			{list.filterLine}
 			<Reading
 				loaded={loaded}
 				what="the runs"

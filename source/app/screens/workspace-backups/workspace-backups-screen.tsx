@@ -2,14 +2,12 @@ import {Text} from 'ink';
 import type {ReactNode} from 'react';
 import type {WorkspaceBackup} from '../../../actions/workspace-backups.ts';
 import {cut, fit} from '../../cells.ts';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {SpokenLine} from '../../components/spoken-line.tsx';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs, type Tone} from '../../theme.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {daysText, numberText, plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
@@ -20,19 +18,15 @@ const none =
 /** The backups of a workspace's own data (projects, members, permissions …), and of its snippets. */
 export function WorkspaceBackupsScreen({workspace}: {readonly workspace: string}): ReactNode {
 	const {services, size, frame, go} = useShell();
-	const filter = useFilter('workspace backups');
 	const loaded = useLoaded(`workspace backups ${workspace}`, async signal =>
 		services.workspaceBackups(workspace, signal),
 	);
-	const all = loaded.value ?? [];
-	const shown =
-		filter.text === '' ? all : all.filter(one => filter.takes(`${nameOf(one)} ${one.title ?? ''}`));
 	const hasHeading = frame.body.rows >= 12;
-	const list = useList(
-		'workspace backups',
-		shown,
-		frame.body.rows - filterRows(filter) - (hasHeading ? 1 : 0),
-	);
+	const list = useFilteredList('workspace backups', {
+		items: loaded.value ?? [],
+		textOf: one => `${nameOf(one)} ${one.title ?? ''}`,
+		rows: frame.body.rows - (hasHeading ? 1 : 0),
+	});
 	const width = size.columns - 2;
 	const {selected} = list;
 	const open = (): void => {
@@ -47,11 +41,8 @@ export function WorkspaceBackupsScreen({workspace}: {readonly workspace: string}
 
 	return (
 		<Screen
-			status={list.position === '' ? plural(shown.length, 'backup') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			status={list.position === '' ? plural(list.left, 'backup') : list.position}
+			{...list.keysWith([
 				{
 					id: 'open',
 					label: 'Snapshots',
@@ -61,9 +52,9 @@ export function WorkspaceBackupsScreen({workspace}: {readonly workspace: string}
 				{id: 'reload', run: loaded.reload},
 			])}
 		>
-			<FilterLine filter={filter} left={shown.length} />
+			{list.filterLine}
 			<Reading loaded={loaded} what="the backups" empty={none} />
-			{hasHeading && shown.length > 0 ? <Heading width={width} /> : null}
+			{hasHeading && list.left > 0 ? <Heading width={width} /> : null}
 			{list.visible.map(({item, index}) => (
 				<BackupRow
 					key={`${item.destination} ${item.folder}`}
