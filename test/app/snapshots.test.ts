@@ -140,6 +140,33 @@ test('snapshots: of several backups the first is shown, and each has a section o
 	assert.doesNotMatch(repository.text(), /One of 2/);
 });
 
+test('snapshots: of a backup that a run makes just now its section says so, and nothing of another one', async context => {
+	const folder = '/srv/backup/acme/web-frontend-0a1b2c3d.git';
+	const services = createFakeServices({
+		backups: async () => [
+			{
+				...repositoryBackup,
+				snapshots: undefined,
+				problem: `Another run works on ${folder}; let it end, then try again.`,
+				isBusy: true,
+			},
+			{
+				...repositoryBackup,
+				destination: '/mnt/second',
+				snapshots: undefined,
+				problem: 'It cannot be opened.',
+			},
+		],
+	});
+	const app = openApp(context, services, {
+		...comfortable,
+		startAt: {screen: 'repository', workspace: 'acme', repository: 'repository-0'},
+	});
+	await app.waitFor(/Snapshots \(\?\) +It cannot be opened\. +\[Open\]/);
+	assert.match(app.text(), /Snapshots \(\?\) +· a run writes it, in \/srv\/backup +\[Open\]/);
+	assert.doesNotMatch(app.text(), /Another run/);
+});
+
 test('snapshots: found damaged is more than when it was verified', async context => {
 	const services = createFakeServices({
 		snapshots: async () => ({...repositorySnapshots, isDamaged: true}),

@@ -6,11 +6,12 @@ import {cut, fit} from '../../cells.ts';
 import {Line} from '../../components/line.tsx';
 import {Screen} from '../../components/screen.tsx';
 import {useShell} from '../../shell.ts';
-import {lookOf} from '../../theme.ts';
+import {lookOf, type Signs} from '../../theme.ts';
 import {useList} from '../../use-list.ts';
 import {type Loaded, useLoaded} from '../../use-loaded.ts';
 import {bytesText, daysText, momentText, numberText} from '../../words.ts';
 import {backupText} from '../devops/tile.tsx';
+import {busyText} from '../snapshots/backup-state.ts';
 
 type Section = {
 	readonly name: string;
@@ -54,7 +55,7 @@ export function RepositoryScreen({
 			verb: 'Edit',
 			open: () => go({type: 'open', place: {screen: 'plans'}}),
 		},
-		...snapshotSections(backups, ({plan, folder}) =>
+		...snapshotSections(backups, signs, ({plan, folder}) =>
 			go({type: 'open', place: {screen: 'snapshots', workspace, repository, backup: {plan, folder}}}),
 		),
 	];
@@ -129,6 +130,7 @@ export function RepositoryScreen({
 /** A section for each destination that holds a backup of it. */
 function snapshotSections(
 	{value, problem}: Loaded<readonly RepositoryBackup[]>,
+	signs: Signs,
 	open: (backup: RepositoryBackup) => void,
 ): readonly Section[] {
 	if (value === undefined || value.length === 0) {
@@ -139,16 +141,20 @@ function snapshotSections(
 
 	return value.map(backup => ({
 		name: `Snapshots (${backup.snapshots === undefined ? '?' : numberText(backup.snapshots)})`,
-		text: backup.problem ?? `in ${backup.destination}`,
+		text: backupSectionText(backup, signs),
 		verb: 'Open',
 		open: () => open(backup),
 	}));
 }
 
+function backupSectionText({isBusy, problem, destination}: RepositoryBackup, signs: Signs): string {
+	return isBusy === true ? `${busyText(signs)}, in ${destination}` : (problem ?? `in ${destination}`);
+}
+
 function factsOf(
 	tile: RepositoryTile | undefined,
 	repository: string,
-	signs: ReturnType<typeof useShell>['signs'],
+	signs: Signs,
 	now: number,
 ): ReadonlyArray<readonly [string, string]> {
 	if (tile === undefined) {
@@ -173,11 +179,7 @@ function factsOf(
 }
 
 /** When everything of its backup on disk was last read and found whole. */
-function verifiedText(
-	backup: RepositoryTile['backup'],
-	signs: ReturnType<typeof useShell>['signs'],
-	now: number,
-): string {
+function verifiedText(backup: RepositoryTile['backup'], signs: Signs, now: number): string {
 	if (backup?.snapshot === undefined) {
 		return signs.none;
 	}

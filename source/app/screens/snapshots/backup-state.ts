@@ -39,6 +39,11 @@ export function backupStateLines(
 	];
 }
 
+/** How a backup stands that a run makes just now: nothing is wrong with it. */
+export function busyText(signs: Signs): string {
+	return `${signs.waiting} a run writes it`.trim();
+}
+
 /** `2026-11-22` */
 export function dayText(iso: string): string {
 	return iso.slice(0, 10);

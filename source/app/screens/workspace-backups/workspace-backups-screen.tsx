@@ -11,6 +11,7 @@ import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {daysText, numberText, plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
+import {busyText} from '../snapshots/backup-state.ts';
 
 const none =
 	'There is no backup of the workspace or its snippets yet: a plan saves them where its data name workspace and snippets.';
@@ -150,7 +151,7 @@ function stateOf(
 	now: number,
 ): {readonly tone: Tone; readonly text: string} {
 	if (isBusy) {
-		return {tone: 'muted', text: `${signs.waiting} a run writes it`};
+		return {tone: 'muted', text: busyText(signs)};
 	}
 
 	if (isDamaged || problem !== undefined) {
