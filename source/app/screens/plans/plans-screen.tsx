@@ -3,7 +3,6 @@ import {type ReactNode, useState} from 'react';
 import type {PlanSummary} from '../../../actions/plans.ts';
 import {cut, fit} from '../../cells.ts';
 import {useExpiryNotice} from '../../components/expiry-notice.tsx';
-import {FilterLine, filterRows} from '../../components/filter-line.tsx';
 import {Line} from '../../components/line.tsx';
 import {useScheduleNotice} from '../../components/schedule-notice.tsx';
 import {Screen} from '../../components/screen.tsx';
@@ -13,8 +12,7 @@ import {keyOf} from '../../input/commands.ts';
 import {messageOf} from '../../message-of.ts';
 import {useShell} from '../../shell.ts';
 import {lookOf, type Signs} from '../../theme.ts';
-import {useFilter} from '../../use-filter.ts';
-import {useList} from '../../use-list.ts';
+import {useFilteredList} from '../../use-filtered-list.tsx';
 import {useLoaded} from '../../use-loaded.ts';
 import {momentText, plural} from '../../words.ts';
 import {Reading, whyNothing} from '../reading.tsx';
@@ -27,11 +25,13 @@ export function PlansScreen(): ReactNode {
 	const [isStarting, setStarting] = useState(false);
 	const loaded = useLoaded('plans', async () => services.plans());
 	const plans = loaded.value ?? [];
-	const filter = useFilter('plans');
-	const left = plans.filter(({name, organization}) => filter.takes(`${name} ${organization}`));
 	const expiry = useExpiryNotice();
 	const schedule = useScheduleNotice();
-	const list = useList('plans', left, frame.body.rows - 4 - filterRows(filter) - expiry.rows - schedule.rows);
+	const list = useFilteredList('plans', {
+		items: plans,
+		textOf: ({name, organization}) => `${name} ${organization}`,
+		rows: frame.body.rows - 4 - expiry.rows - schedule.rows,
+	});
 	const {selected} = list;
 	const nothing =
 		selected === undefined ? whyNothing(loaded, `There is no plan yet: ${addKey} adds one.`) : undefined;
@@ -67,10 +67,7 @@ export function PlansScreen(): ReactNode {
 	return (
 		<Screen
 			status={list.position === '' ? plural(plans.length, 'plan') : list.position}
-			isTyping={filter.isTyped}
-			inner={filter.inner}
-			commands={filter.withCommands([
-				...list.commands,
+			{...list.keysWith([
 				{id: 'add', label: 'Add plan', run: () => go({type: 'open', place: {screen: 'plan'}})},
 				{
 					id: 'run',
@@ -114,7 +111,7 @@ export function PlansScreen(): ReactNode {
 		>
 			{expiry.body}
 			{schedule.body}
-			<FilterLine filter={filter} left={left.length} />
+			{list.filterLine}
 			<Reading loaded={loaded} what="the plans" empty={`There is no plan yet: ${addKey} adds one.`} />
 			{plans.length > 0 && !display.isScreenReader ? (
 				<Line tone="muted">
