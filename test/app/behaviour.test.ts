@@ -28,6 +28,14 @@ function cursorLine(app: OpenApp): string {
 	return app.rows().find(line => /^ > /.test(line)) ?? '';
 }
 
+/** Types, and waits until that is shown, however long a busy machine takes, and nothing moves any more. */
+async function presses(app: OpenApp, input: string, expected: RegExp): Promise<void> {
+	app.type(input);
+	await app.settled();
+	await app.waitFor(expected);
+	await app.settled();
+}
+
 async function pressed(app: OpenApp, input: string): Promise<string> {
 	app.type(input);
 	await app.settled();
@@ -45,17 +53,17 @@ test('behaviour 1: ? shows the keys of the screen, / filters them, and they are 
 		assert.match(help, new RegExp(`^ ${key.replaceAll(/[?/]/g, '\\$&')} `, 'm'), entry);
 	}
 
-	assert.match(await pressed(app, '/move page'), /filter: move page/);
+	await presses(app, '/move page', /filter: move page/);
 	assert.match(app.text(), /PgUp +Move one page up/);
 	assert.doesNotMatch(app.text(), /Run the plan now/);
 	// Enter keeps the filter and leaves typing; Escape clears it, and then closes the help.
-	assert.match(await pressed(app, keys.enter + keys.escape), /Run the plan now/);
-	assert.match(await pressed(app, keys.escape), /nightly/);
+	await presses(app, keys.enter + keys.escape, /Run the plan now/);
+	await presses(app, keys.escape, /nightly/);
 	// On a small screen the help is moved through as lists are.
 	app.resize(80, 12);
 	await app.settled();
-	assert.match(await pressed(app, '?G'), /q Ctrl-C +Quit/);
-	assert.match(await pressed(app, 'g'), /↑ k +Move up/);
+	await presses(app, '?G', /q Ctrl-C +Quit/);
+	await presses(app, 'g', /↑ k +Move up/);
 });
 
 test('behaviour 2: the footer has only keys that are valid now, what cannot be used says why, and the way is on top', async context => {
@@ -63,14 +71,14 @@ test('behaviour 2: the footer has only keys that are valid now, what cannot be u
 	const app = openApp(context, services, {columns: 140, rows: 30, startAt: {screen: 'plans'}});
 	await app.waitFor('(r Run now: There is no plan yet: a adds one)');
 	await app.waitFor('(e Edit plan)');
-	assert.match(await pressed(app, 'r'), /^ There is no plan yet: a adds one\.$/m);
+	await presses(app, 'r', /^ There is no plan yet: a adds one\.$/m);
 	assert.deepEqual(services.calls, []);
 	// Where one types, letters are no keys.
 	await pressed(app, 'a');
 	assert.match(app.rows().at(-1) ?? '', /Ctrl-S Save .*Esc back .*F1 help {2}Ctrl-C quit/);
 	assert.doesNotMatch(app.rows().at(-1) ?? '', /\?|q quit/);
 	assert.match(app.rows()[1] ?? '', /^ Plans › Add plan/);
-	assert.match(await pressed(app, '\u001bOP'), /Keys of this screen/);
+	await presses(app, '\u001bOP', /Keys of this screen/);
 	assert.match(app.rows().at(-1) ?? '', /\/ filter {2}\? close {2}Esc back$/);
 	// A question has its own keys.
 	await pressed(app, `${keys.escape}x${keys.escape}`);
@@ -132,7 +140,7 @@ test('behaviour 3: arrows, j and k, g and G, Home and End, pages; a margin aroun
 test('behaviour 4: Escape goes back and never quits or loses; digits switch tabs, Space toggles, Enter opens, q and Ctrl-C quit', async context => {
 	const app = openApp(context, createFakeServices());
 	await app.waitFor('web-frontend');
-	assert.match(await pressed(app, keys.escape.repeat(3)), /web-frontend/);
+	await presses(app, keys.escape.repeat(3), /web-frontend/);
 	for (const [digit, name] of [
 		['2', 'Plans'],
 		['3', 'Runs'],
@@ -142,13 +150,13 @@ test('behaviour 4: Escape goes back and never quits or loses; digits switch tabs
 		assert.match((await pressed(app, digit)).split('\n')[1] ?? '', new RegExp(`^ ${name}`));
 	}
 
-	assert.match(await pressed(app, keys.enter), /DevOps › acme › repository-0 › Edit/);
-	assert.match(await pressed(app, `2e${keys.up}${keys.enter} `), /Additional git credentials +\[ on \]/);
+	await presses(app, keys.enter, /DevOps › acme › repository-0 › Edit/);
+	await presses(app, `2e${keys.up}${keys.enter} `, /Additional git credentials +\[ on \]/);
 	// What was switched is asked about, by whichever way one leaves.
 	for (const way of [keys.escape, '1', 'q', keys.interrupt]) {
 		assert.match(await pressed(app, way), /Drop the changes\?/, JSON.stringify(way));
 		assert.match(app.text(), /> Cancel/);
-		assert.match(await pressed(app, keys.escape), /Additional git credentials +\[ on \]/);
+		await presses(app, keys.escape, /Additional git credentials +\[ on \]/);
 	}
 
 	await pressed(app, keys.escape + keys.right + keys.enter);
@@ -212,7 +220,7 @@ test('behaviour 6: nothing blocks; every list says that it is read, why it could
 		const app = openApp(context, slow, {startAt: place});
 		await app.waitFor(name === 'repositories' ? /reading anew|no repositories|reading the rep/ : reading);
 		// While it is read, the keys are there.
-		assert.match(await pressed(app, '?'), /Keys of this screen/);
+		await presses(app, '?', /Keys of this screen/);
 		await pressed(app, keys.escape);
 		answer([]);
 		await app.waitFor(empty);

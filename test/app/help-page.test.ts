@@ -232,7 +232,7 @@ async function lookBack({types, sees}: Person): Promise<void> {
 	types(enter);
 	await sees(/✓ succeeded · .* · \d+ requests/, /bot-1 +api +▕/, /✓ \S+ +saved/);
 	types('2');
-	await sees(/> nightly +acme +3 accounts +✓ succeeded/);
+	await sees(/> nightly +acme +3 +✓ succeeded/);
 }
 
 /** DevOps, where one left it → back to Edit → Snapshots → Restore: a snapshot as a repository of its own. */
