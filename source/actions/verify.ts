@@ -1,4 +1,5 @@
 import {availableParallelism} from 'node:os';
+import {resolve} from 'node:path';
 import type {AccountPool} from '../accounts/pool-types.ts';
 import {forEachAtOnce} from '../backup/at-once.ts';
 import {coverageOf} from '../backup/covered-repositories.ts';
@@ -20,6 +21,8 @@ export type {Verification} from '../backup/verify/verify-listed.ts';
 export type VerifyPlanOptions = {
 	/** Slug, uuid or folder of one mirror; without it, all that the plan covers. */
 	readonly repository?: string | undefined;
+	/** The folder that holds the mirrors, where it is not the plan's own: a copy of it, say. */
+	readonly destination?: string | undefined;
 	/** Whether what is damaged is repaired, from upstream where that is needed. */
 	readonly repair: boolean;
 	readonly signal: AbortSignal;
@@ -54,8 +57,11 @@ export async function verifyPlan(
 	const contents = await workplace.store.read();
 	const plan = findPlan(contents, planName);
 	const organization = findOrganization(contents, plan.organization);
-	const destination = plan.destination ?? workplace.home.backups;
-	const {mirrors, gone} = await findMirrors(workplace, plan, destination, options.repository);
+	const own = plan.destination ?? workplace.home.backups;
+	const destination = resolve(options.destination ?? own);
+	// What is known of runs is known of the plan's own destination alone.
+	const isOwn = destination === resolve(own);
+	const {mirrors, gone} = await findMirrors(workplace, plan, {destination, isOwn}, options.repository);
 	const pool = lazyPool(workplace, plan, organization, signal);
 	const verifications: Verification[] = gone;
 	for (const verification of gone) {
@@ -75,7 +81,10 @@ export async function verifyPlan(
 					progress: (_stage, done, total, unit) => options.onProgress?.(done, total, unit ?? 'objects'),
 				}),
 			);
-			remember(workplace, organization.workspace, verified);
+			if (isOwn) {
+				remember(workplace, organization.workspace, verified);
+			}
+
 			verifications.push(verified);
 			options.onVerified?.(verified);
 		});
@@ -97,7 +106,7 @@ type Found = {readonly mirrors: readonly ListedMirror[]; readonly gone: Verifica
 async function findMirrors(
 	workplace: Workplace,
 	plan: Plan,
-	destination: string,
+	{destination, isOwn}: {readonly destination: string; readonly isOwn: boolean},
 	repository: string | undefined,
 ): Promise<Found> {
 	const listed = await listMirrors(destination, plan.organization);
@@ -107,10 +116,12 @@ async function findMirrors(
 
 	const isCovered = coverageOf(plan);
 	const mirrors = listed.filter(({kind, name}) => kind !== 'repository' || isCovered(name));
-	const gone = findGone(workplace, plan, destination, listed);
+	const gone = isOwn ? findGone(workplace, plan, destination, listed) : [];
 	if (mirrors.length + gone.length === 0) {
 		throw new UserError(
-			`The plan "${plan.name}" has no backup in ${destination} yet. Run it first, with: bucket-brigade run ${plan.name}`,
+			isOwn
+				? `The plan "${plan.name}" has no backup in ${destination} yet. Run it first, with: bucket-brigade run ${plan.name}`
+				: `There is no backup of the plan "${plan.name}" in ${destination}. It is looked for in the folder ${plan.organization} below it.`,
 		);
 	}
 

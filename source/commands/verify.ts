@@ -7,7 +7,7 @@ import type {Shell} from './shell.ts';
 import {listenForStop} from './signals.ts';
 import {withWorkplace} from './with-workplace.ts';
 
-type VerifyOptions = {readonly json?: boolean; readonly repair: boolean};
+type VerifyOptions = {readonly json?: boolean; readonly repair: boolean; readonly destination?: string};
 
 export function verifyCommand(shell: Shell): Command {
 	return new Command('verify')
@@ -16,6 +16,7 @@ export function verifyCommand(shell: Shell): Command {
 		)
 		.argument('<plan>')
 		.argument('[repository]', 'slug, uuid or folder of one of them (default: all that the plan covers)')
+		.option('--destination <dir>', "where the backups lie, instead of the plan's own destination")
 		.option('--json', 'print JSON')
 		.option('--repair', 'repair what is damaged, from Bitbucket where it still has it', true)
 		.option('--no-repair', 'only say what is damaged, and change nothing')
@@ -25,6 +26,7 @@ export function verifyCommand(shell: Shell): Command {
 				try {
 					const {verifications, exitCode} = await verifyPlan(workplace, plan, {
 						repository,
+						destination: options.destination,
 						repair: options.repair,
 						signal: stop.signal,
 						onVerified: verification => {

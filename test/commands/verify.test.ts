@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts';
@@ -192,6 +192,36 @@ test('a mirror that is gone is missed', async () => {
 	assert.equal(ended.code, 1);
 	assert.match(ended.stdout, new RegExp(`^${slug}: damaged`, 'm'));
 	assert.match(ended.stdout, /there is no mirror of it in .*mirrors, though a run of 2/);
+});
+
+test('a copy elsewhere is verified with --destination, and what is known of the backups themselves stays as it is', async () => {
+	const copy = join(home.folder, 'copy');
+	cpSync(join(workspaceFolder, '..'), copy, {recursive: true});
+	const folder = mirrorOf(slug).replace(workspaceFolder, join(copy, 'acme'));
+	const [lfs = ''] = filesIn(folder, 'lfs/objects');
+	flip(join(folder, lfs), 0);
+	const damaged = await run('verify', plan, slug, '--destination', copy, '--no-repair', '--json');
+	assert.equal(damaged.code, 1, damaged.stderr);
+	assert.deepEqual(
+		jsonOf(damaged).map(({state, folder: where}) => [state, where]),
+		[['damaged', folder]],
+	);
+	const repaired = await run('verify', plan, slug, '--destination', copy, '--json');
+	assert.equal(repaired.code, 0, repaired.stderr);
+	assert.equal(jsonOf(repaired)[0]?.state, 'repaired');
+	assert.equal((await run('verify', plan, slug)).code, 0);
+
+	// Nothing is missed there that only the backups themselves have.
+	rmSync(folder, {recursive: true});
+	const others = await run('verify', plan, '--destination', copy, '--json');
+	assert.equal(others.code, 0, others.stderr);
+	assert.ok(!jsonOf(others).some(({repository}) => repository === slug));
+	const nothing = await run('verify', plan, '--destination', join(home.folder, 'none'));
+	assert.equal(nothing.code, 1);
+	assert.match(
+		nothing.stderr,
+		/^There is no backup of the plan "nightly" in .*none\. It is looked for in the folder acme below it\.\n$/,
+	);
 });
 
 test('what is not there is wrong usage, and a plan without a backup says what to do', async () => {
