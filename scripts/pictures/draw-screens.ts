@@ -107,6 +107,7 @@ export const screens: readonly ScreenToDraw[] = [
 		place: {screen: 'plans'},
 		content: 'weekly-full',
 		services: twoPlans,
+		isMain: true,
 	},
 	{
 		name: 'edit-plan',
