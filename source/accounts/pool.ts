@@ -1,14 +1,13 @@
 import {isBelowApi} from '../bitbucket/addresses.ts';
-import type {BodyTarget} from '../bitbucket/body-target.ts';
 import {errorMessage} from '../bitbucket/error-message.ts';
 import type {FailureReason, RequestFailed} from '../bitbucket/failures.ts';
 import type {HttpClient} from '../bitbucket/http-client.ts';
 import {type Outcome, outcomeOf} from '../bitbucket/outcome.ts';
 import {resourceOf} from '../bitbucket/resource-of.ts';
-import {isSafeOrigin} from '../model/organization.ts';
 import type {Clock} from '../system/clock.ts';
 import type {Account} from './account.ts';
 import {attemptsPerRequest, retryMilliseconds} from './backoff.ts';
+import {createDownload} from './download.ts';
 import {findReach} from './find-reach.ts';
 import {createFirstRequests, tellsOfLeave} from './first-requests.ts';
 import type {Ledger} from './ledger.ts';
@@ -18,7 +17,7 @@ import type {AccountPool, PoolAnswer, PoolRequest} from './pool-types.ts';
 import {createReach} from './reach.ts';
 import type {ReachMemory} from './reach-memory.ts';
 import type {RequestCounts} from './request-counts.ts';
-import {answerFailure, connectionFailure, storageFailure} from './request-failures.ts';
+import {answerFailure, connectionFailure} from './request-failures.ts';
 import type {SignInGuard} from './sign-in-guard.ts';
 import {type Delivery, DeliveryFailed, type Errand, type Transport} from './transport.ts';
 import {
@@ -36,9 +35,6 @@ const maximumBodyBytes = 64 * 1024 * 1024;
 
 /** Most redirects of one request; Bitbucket needs one (a pull request's patch). */
 const maximumRedirects = 5;
-
-/** An attempt that broke off after so many bytes has brought a download on. */
-const worthwhileBytes = 1024 * 1024;
 
 export type PoolParts = {
 	/** The primary credential's account first. */
@@ -228,57 +224,7 @@ export function createPool(parts: PoolParts): AccountPool {
 		});
 	};
 
-	/** A file that Bitbucket keeps at another host: our Authorization does not go there, and no quota counts it. */
-	const downloadElsewhere = async (
-		trial: Trial,
-		location: string,
-		target: BodyTarget,
-		hasMoved: () => boolean,
-	): Promise<{bytes: number} | undefined> => {
-		if (!isSafeOrigin(location)) {
-			throw strangerLink(location);
-		}
-
-		let failure: RequestFailed;
-		try {
-			const maximumBytes = trial.request.maximumBytes ?? Number.POSITIVE_INFINITY;
-			const answer = await parts.http.attempt(location, {accept: '*/*', maximumBytes, target, signal});
-			if (outcomeOf(answer, 'anything').kind === 'ok') {
-				return {bytes: answer.bytes};
-			}
-
-			failure = storageFailure(location, answer.status);
-		} catch (error) {
-			failure = connectionFailure(location, error);
-		}
-
-		// Tried enough is what does not come any farther.
-		trial.failures = hasMoved() ? 0 : trial.failures;
-		await tryAgainLater(trial, failure);
-		return undefined;
-	};
-
-	const download: AccountPool['download'] = async (request, target) => {
-		const trial = startTrial(apiUrl, {accept: '*/*', ...request});
-		let farthest = 0;
-		const hasMoved = (): boolean => {
-			const from = target.resume()?.from ?? 0;
-			const isFarther = from >= farthest + worthwhileBytes;
-			farthest = Math.max(from, farthest);
-			return isFarther;
-		};
-
-		return attempt(trial, target, async delivery => {
-			const outcome = outcomeOf(delivery.answer, 'anything');
-			const location = outcome.kind === 'redirect' ? new URL(outcome.location, trial.url).href : undefined;
-			if (location !== undefined && !isBelowApi(apiUrl, location)) {
-				outage.worked();
-				return downloadElsewhere(trial, location, target, hasMoved);
-			}
-
-			return (await judge(trial, delivery, outcome)) ? {bytes: delivery.answer.bytes} : undefined;
-		});
-	};
+	const download = createDownload({...parts, attempt, judge, tryAgainLater});
 
 	const withGit = createWithGit({
 		...parts,

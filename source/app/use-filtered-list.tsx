@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react';
 import {FilterLine, filterRows} from './components/filter-line.tsx';
-import type {ScreenProps} from './components/screen.tsx';
+import type {ScreenProps} from './components/screen-props.ts';
 import type {Command} from './input/commands.ts';
 import {useFilter} from './use-filter.ts';
 import {type List, useList} from './use-list.ts';

@@ -1,5 +1,6 @@
 import type {ReactNode} from 'react';
-import {type Leaving, Screen} from '../components/screen.tsx';
+import {Screen} from '../components/screen.tsx';
+import type {Leaving} from '../components/screen-props.ts';
 import {WorkView} from '../components/work-view.tsx';
 import {useShell} from '../shell.ts';
 import type {Work} from '../use-work.ts';
