@@ -85,7 +85,7 @@ test('scheduler: doctor and plan say how it stands', async () => {
 	assert.deepEqual(about(unheeded.stdout), {
 		about: 'schedules',
 		state: 'attention',
-		text: 'Nothing starts the plan nightly by schedule, for no scheduler runs: bucket-brigade scheduler',
+		text: 'Nothing starts the plan nightly when it is due: no scheduler runs. Start one with: bucket-brigade scheduler',
 	});
 	const list = JSON.parse((await home.run(['plan', 'list', '--json'])).stdout) as Array<{nextRunAt: string}>;
 	const next = Date.parse(list[0]?.nextRunAt ?? '');

@@ -7,8 +7,9 @@ export function unheededText({plans, isHeeded}: ScheduleState): string | undefin
 		return undefined;
 	}
 
-	const what = others.length === 0 ? `the plan ${only}` : `${plans.length} plans`;
-	return `Nothing starts ${what} by schedule, for no scheduler runs: bucket-brigade scheduler`;
+	const what =
+		others.length === 0 ? `the plan ${only} when it is due` : `${plans.length} plans when they are due`;
+	return `Nothing starts ${what}: no scheduler runs. Start one with: bucket-brigade scheduler`;
 }
 
 /** How it stands with the schedules where all is well. */
