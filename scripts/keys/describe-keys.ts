@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {type CommandId, commandTable, describe, keyLabel} from '../../source/app/input/commands.ts';
-import {commonCommands, screenCommands} from '../../source/app/input/screen-commands.ts';
+import {commonCommands, screenCommands, sentenceOf} from '../../source/app/input/screen-commands.ts';
 
 /** A file of the documentation that is made of the key table, by its path below the project's folder. */
 export type DescribedKeys = {readonly path: string; readonly contents: string};
@@ -77,16 +77,16 @@ ${ids.map(id => `| \`${id}\` | ${keysOf(id)} | ${describe(id).description} |`).j
 
 ## On every screen
 
-${commandTableOf(commonCommands)}
+${commandTableOf('', commonCommands)}
 
-${screenCommands.map(({name, commands}) => `## ${name}\n\n${commandTableOf(commands)}`).join('\n\n')}
+${screenCommands.map(({name, commands}) => `## ${name}\n\n${commandTableOf(name, commands)}`).join('\n\n')}
 `;
 }
 
-function commandTableOf(commands: readonly CommandId[]): string {
+function commandTableOf(name: string, commands: readonly CommandId[]): string {
 	return table(
 		['keys', 'command', 'what it does'],
-		commands.map(id => [keysOf(id), `\`${id}\``, describe(id).description]),
+		commands.map(id => [keysOf(id), `\`${id}\``, sentenceOf(name, id)]),
 	);
 }
 

@@ -51,7 +51,12 @@ const screens: ReadonlyArray<
 	['Plans', {screen: 'plans'}, 'nightly', ['']],
 	['Edit backup plan', {screen: 'plan', name: 'nightly'}, 'Destination', ['', keys.up]],
 	['Advanced settings', {screen: 'plan', name: 'nightly'}, 'Destination', [keys.up + keys.enter, ' ']],
-	['Run', {screen: 'run', run: '20261122T115500.000Z-nightly'}, 'payments-core', ['', '/']],
+	[
+		'Run',
+		{screen: 'run', run: '20261122T115500.000Z-nightly'},
+		'payments-core',
+		['', '/', `${keys.escape}${keys.enter}`],
+	],
 	['Runs', {screen: 'runs'}, 'nightly', ['']],
 	['Settings', {screen: 'settings'}, 'vault', ['']],
 	['Passphrase', {screen: 'passphrase'}, 'locked with a passphrase', ['']],

@@ -11,7 +11,7 @@ import {crumbLine} from './crumb-line.ts';
 import {Footer, footerEntries} from './footer.tsx';
 import {Help, type HelpFilter, noFilter} from './help.tsx';
 import {Line} from './line.tsx';
-import {allCommands, handleKey, takeEscape} from './screen-commands.ts';
+import {allCommands, handleKey, takeEscape} from './screen-keys.ts';
 import type {ScreenProps} from './screen-props.ts';
 import {SpokenScreen} from './spoken-screen.tsx';
 

@@ -1,4 +1,4 @@
-import type {CommandId} from './commands.ts';
+import {type CommandId, describe} from './commands.ts';
 
 /*
 Which commands each screen has, over all the states that it may be in. The documentation is made of it, and it says which
@@ -9,6 +9,8 @@ commands must not share a key; a test opens every screen and compares.
 export type ScreenCommands = {
 	readonly name: string;
 	readonly commands: readonly CommandId[];
+	/** What some of them do there, where the sentence of the table would not be true. */
+	readonly says?: Readonly<Partial<Record<CommandId, string>>>;
 	/** It lies over a screen and takes all keys. */
 	readonly isOverlay?: true;
 };
@@ -63,7 +65,11 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'Workspace and snippets', commands: [...list, 'open', 'reload']},
 	{name: 'Files', commands: [...list, 'open']},
 	{name: 'File', commands: text},
-	{name: 'Restore', commands: [...form, ...text, 'restore', 'cancel']},
+	{
+		name: 'Restore',
+		commands: [...form, ...text, 'restore', 'cancel'],
+		says: {save: 'Restore as it stands here (says what will happen, and asks).'},
+	},
 	{name: 'Verification', commands: [...text, 'start', 'cancel']},
 	{name: 'Forget', commands: [...text, 'acceptChange', 'cancel', 'edit', 'remove', 'open']},
 	{
@@ -79,7 +85,7 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'Advanced settings', commands: [...form, 'all', 'none']},
 	{
 		name: 'Run',
-		commands: [...list, 'pause', 'follow', 'cancel', 'detach', 'open', 'problems'],
+		commands: [...list, 'pause', 'follow', 'cancel', 'detach', 'open', 'problems', 'snapshots'],
 	},
 	{name: 'Runs', commands: [...list, 'open', 'reload']},
 	{name: 'Settings', commands: [...list, 'edit', 'test', 'switchOff', 'reload']},
@@ -88,3 +94,8 @@ export const screenCommands: readonly ScreenCommands[] = [
 	{name: 'A question', commands: questionCommands, isOverlay: true},
 	{name: 'The help', commands: helpCommands, isOverlay: true},
 ];
+
+/** What a command does on a screen, as a sentence. @param name The screen's, as above. */
+export function sentenceOf(name: string, id: CommandId): string {
+	return screenCommands.find(screen => screen.name === name)?.says?.[id] ?? describe(id).description;
+}

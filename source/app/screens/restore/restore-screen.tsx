@@ -4,6 +4,7 @@ import {FormView} from '../../components/form-view.tsx';
 import {Line} from '../../components/line.tsx';
 import {Paragraph} from '../../components/paragraph.tsx';
 import {Screen} from '../../components/screen.tsx';
+import {sentenceOf} from '../../input/screen-commands.ts';
 import type {BackupPlace} from '../../navigation.ts';
 import {useShell} from '../../shell.ts';
 import {wrapLines} from '../../text-lines.ts';
@@ -103,7 +104,7 @@ function RestoreForm({
 				{
 					...saving.command({form, fields, problems, work: begin}),
 					label: 'Restore',
-					description: 'Restore as it stands here (says what will happen, and asks).',
+					description: sentenceOf('Restore', 'save'),
 				},
 				...form.commands,
 			]}
