@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {lockPlan} from '../../source/actions/plan-lock.ts';
 import {listRuns} from '../../source/actions/runs.ts';
@@ -106,4 +108,27 @@ test('scheduler unit: names the program and the home, quotes what systemd would 
 	assert.ok(lines.includes('ExecStart="/opt/50 %%/a \\"b\\"\\\\c" "$$HOME" "scheduler"'));
 	assert.ok(lines.includes('Environment="PATH=/bin:$x"'));
 	assert.ok(!lines.join('\n').includes('canary'));
+});
+
+test('scheduler: whoever is told of runs is told where the key is locked and nobody is there to unlock it', async () => {
+	const told = join(home.folder, 'told');
+	const password = {BUCKET_BRIGADE_PASSWORD_COMMAND: 'echo correct horse'};
+	const tell = ['notifications', 'set', '--', 'sh', '-c', 'cat > "$0"', told];
+	assert.equal((await home.run(tell)).code, 0);
+	assert.equal((await home.run(['vault', 'lock'], {environment: password})).code, 0);
+	makeDue();
+	const {code, stderr} = await home.run(['scheduler', '--once']);
+	assert.equal(code, 3);
+	assert.match(
+		stderr,
+		/^nightly, due .+, was not started: .+identity\.age is locked with a passphrase\. Set /,
+	);
+	const text = readFileSync(told, 'utf8');
+	assert.match(text, /nightly/);
+	assert.match(text, /locked with a passphrase/);
+
+	const before = (await finishedRuns()).length;
+	makeDue();
+	assert.equal((await home.run(['scheduler', '--once'], {environment: password})).code, 0);
+	await waitUntil(async () => (await finishedRuns()).length === before + 1);
 });

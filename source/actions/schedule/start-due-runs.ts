@@ -1,7 +1,13 @@
 import {join} from 'node:path';
+import type {Plan} from '../../model/plan.ts';
+import {noRepositoryProblems} from '../../runs/run-news.ts';
 import {withProcessLock} from '../../system/process-lock.ts';
 import {sanitize} from '../../system/sanitize.ts';
+import {UserError} from '../../system/user-error.ts';
 import {startDetachedRun} from '../detached-run.ts';
+import {notifyOfRun} from '../notifications/notify-of-run.ts';
+import {makeRunId} from '../run-id.ts';
+import {brokenOff} from '../run-report.ts';
 import type {Workplace} from '../workplace.ts';
 import {decideStart} from './decide-start.ts';
 
@@ -44,7 +50,8 @@ async function startUnderLock(
 	scheduleMarks.putLook(clock.now());
 	scheduleMarks.keepOnly(new Set(plans.filter(({schedule}) => schedule !== undefined).map(({name}) => name)));
 	const starts: DueStart[] = [];
-	for (const {name, schedule} of plans) {
+	for (const plan of plans) {
+		const {name, schedule} = plan;
 		if (schedule === undefined) {
 			continue;
 		}
@@ -53,11 +60,11 @@ async function startUnderLock(
 		const {dueAt, mark} = decideStart(schedule, before, clock.now());
 		if (dueAt !== undefined) {
 			try {
+				await openVaultFor(workplace, plan);
 				const {run} = await start(workplace, name);
 				starts.push({plan: name, dueAt, run});
 			} catch (error) {
-				const problem = error instanceof Error ? error.message : String(error);
-				starts.push({plan: name, dueAt, problem: sanitize(redactor.redact(problem))});
+				starts.push({plan: name, dueAt, problem: sanitize(redactor.redact(messageOf(error)))});
 			}
 		}
 
@@ -68,4 +75,31 @@ async function startUnderLock(
 	}
 
 	return starts;
+}
+
+/**
+A key that a person has to unlock is handed to the run. Where that cannot be done, there is no run that could tell of it to whoever is told
+of runs: so it is told here.
+*/
+async function openVaultFor(workplace: Workplace, {name, organization}: Plan): Promise<void> {
+	const {clock, redactor} = workplace;
+	try {
+		if (await workplace.isLocked()) {
+			await (await workplace.vault()).key();
+		}
+	} catch (error) {
+		const problem = sanitize(redactor.redact(messageOf(error)));
+		const untold = await notifyOfRun(workplace, {
+			run: makeRunId(clock.now(), name),
+			plan: name,
+			organization,
+			outcome: brokenOff({status: 'failed', problem, pool: undefined, durationMilliseconds: 0}),
+			repositoryProblems: noRepositoryProblems,
+		});
+		throw new UserError(untold === undefined ? problem : `${problem} ${untold}`);
+	}
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
