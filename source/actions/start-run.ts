@@ -13,6 +13,7 @@ import {SaveFailed} from '../system/save-failed.ts';
 import {UserError} from '../system/user-error.ts';
 import {findBrokenRun} from './broken-run.ts';
 import {findEarlierRuns} from './earlier-runs.ts';
+import {failureSentence} from './failure-sentence.ts';
 import {findOrganization, findPlan} from './find.ts';
 import {notifyOfRun} from './notifications/notify-of-run.ts';
 import {obeyPauseFile, type PauseObedience, removeOldPauseFiles} from './obey-pause-file.ts';
@@ -107,7 +108,7 @@ export async function startRun(
 		// A plan that runs already is told of by that run.
 		if (lock !== undefined || error instanceof SaveFailed) {
 			const durationMilliseconds = clock.elapsed() - begun;
-			const problem = sentenceOf(error, workplace.redactor);
+			const problem = failureSentence(error, workplace.redactor);
 			await tell(brokenOff({status: 'failed', problem, pool: undefined, durationMilliseconds}));
 		}
 
@@ -219,7 +220,7 @@ async function execute(
 			retention: retentionPolicies(workplace.home, await workplace.store.read(), plan),
 		});
 	} catch (error) {
-		problem = signal.aborted ? 'The run was cancelled.' : sentenceOf(error, redactor);
+		problem = signal.aborted ? 'The run was cancelled.' : failureSentence(error, redactor);
 	} finally {
 		pool?.close();
 		await obedience?.end();
@@ -235,10 +236,6 @@ async function execute(
 	const outcome = reports.finished() as RunFinishedReport;
 	problem ??= outcome.status === 'failed' ? outcome.problems[0] : undefined;
 	return {outcome, exitCode: exitCodes[outcome.status], ...(problem === undefined ? {} : {problem})};
-}
-
-function sentenceOf(error: unknown, redactor: Workplace['redactor']): string {
-	return sanitize(redactor.redact(error instanceof Error ? error.message : String(error)));
 }
 
 /** Before anybody else hears of it: what follows from it stands after it in the journal. */

@@ -1,4 +1,5 @@
 import {Command} from 'commander';
+import {failureSentence} from '../actions/failure-sentence.ts';
 import {programCommand} from '../actions/program.ts';
 import {nextStartOf} from '../actions/schedule/schedule-state.ts';
 import {serviceUnit} from '../actions/schedule/service-unit.ts';
@@ -75,9 +76,9 @@ async function lookForEver(shell: Shell, workplace: Workplace): Promise<number> 
 				tell(shell, await startDueRuns(workplace));
 				lastProblem = undefined;
 			} catch (error) {
-				const problem = workplace.redactor.redact(error instanceof Error ? error.message : String(error));
+				const problem = failureSentence(error, workplace.redactor);
 				if (problem !== lastProblem) {
-					shell.note(sanitize(problem));
+					shell.note(problem);
 				}
 
 				lastProblem = problem;

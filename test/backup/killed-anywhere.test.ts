@@ -6,7 +6,7 @@ import {after, before, test} from 'node:test';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts';
 import {readMirror} from './mirror-reader.ts';
 import {logRequests, type RequestLog} from './request-log.ts';
-import {destinationOf, runAgainstSandbox, type SandboxRun} from './run-against-sandbox.ts';
+import {destinationOf, primaryRun, runAgainstSandbox, type SandboxRun} from './run-against-sandbox.ts';
 import {startInChild} from './run-and-kill.ts';
 import {refsIn} from './upstream-repository.ts';
 
@@ -31,17 +31,10 @@ after(async () => {
 	rmSync(folder, {recursive: true, force: true});
 });
 
-const runIn = (name: string): SandboxRun => {
-	const {workspace, apiUrl, gitUrl, credentials} = sandbox;
-	return {
-		folder: join(folder, name),
-		workspace,
-		apiUrl,
-		gitUrl,
-		credentials: credentials.filter(({label}) => label === 'primary'),
-		plan: {data: ['git', 'lfs', 'pull-requests', 'settings', 'downloads', 'statuses', 'pipelines']},
-	};
-};
+const runIn = (name: string): SandboxRun =>
+	primaryRun(sandbox, join(folder, name), {
+		data: ['git', 'lfs', 'pull-requests', 'settings', 'downloads', 'statuses', 'pipelines'],
+	});
 
 async function succeed(run: SandboxRun): Promise<void> {
 	const {status, problems} = await runAgainstSandbox(run);

@@ -8,7 +8,7 @@ import type {RunReport} from '../../source/runs/events.ts';
 import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts';
 import {type MirrorReader, readMirror} from './mirror-reader.ts';
 import {logRequests, type RequestLog} from './request-log.ts';
-import {destinationOf, runAgainstSandbox, type SandboxRun} from './run-against-sandbox.ts';
+import {destinationOf, primaryRun, runAgainstSandbox, type SandboxRun} from './run-against-sandbox.ts';
 import {startInChild} from './run-and-kill.ts';
 import {refsIn} from './upstream-repository.ts';
 
@@ -42,12 +42,11 @@ after(async () => {
 	rmSync(folder, {recursive: true, force: true});
 });
 
-const runIn = (name: string): SandboxRun => {
-	const {workspace, apiUrl, gitUrl, credentials} = sandbox;
-	const plan = {include: [slug], data: ['git', 'lfs', 'pull-requests', 'settings', 'downloads']};
-	const primary = credentials.filter(({label}) => label === 'primary');
-	return {folder: join(folder, name), workspace, apiUrl, gitUrl, credentials: primary, plan};
-};
+const runIn = (name: string): SandboxRun =>
+	primaryRun(sandbox, join(folder, name), {
+		include: [slug],
+		data: ['git', 'lfs', 'pull-requests', 'settings', 'downloads'],
+	});
 
 const mirrorOf = (run: SandboxRun): MirrorReader => readMirror(join(destinationOf(run), run.workspace), slug);
 

@@ -6,6 +6,7 @@ import {type RunOutcome, runPlan} from '../../source/backup/runner.ts';
 import {OrganizationSchema} from '../../source/model/organization.ts';
 import {PlanSchema} from '../../source/model/plan.ts';
 import type {RunReport} from '../../source/runs/events.ts';
+import type {Sandbox} from '../../source/sandbox/start-sandbox.ts';
 import {createCatalog} from '../../source/store/catalog.ts';
 import {openStateDatabase} from '../../source/store/state-database.ts';
 import {type Clock, systemClock} from '../../source/system/clock.ts';
@@ -28,6 +29,16 @@ export type SandboxRun = {
 	/** Fields of the plan besides its name and organization. */
 	readonly plan?: Readonly<Record<string, unknown>>;
 };
+
+/** A run over the primary account of a sandbox alone. */
+export function primaryRun(
+	{workspace, apiUrl, gitUrl, credentials}: Pick<Sandbox, 'workspace' | 'apiUrl' | 'gitUrl' | 'credentials'>,
+	folder: string,
+	plan: SandboxRun['plan'] = {},
+): SandboxRun {
+	const primary = credentials.filter(({label}) => label === 'primary');
+	return {folder, workspace, apiUrl, gitUrl, credentials: primary, plan};
+}
 
 export const destinationOf = (run: SandboxRun): string => join(run.folder, 'backups');
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
 import {after, before, describe, test} from 'node:test';
 import {listRuns} from '../../source/actions/runs.ts';
 import {openWorkplace, type Workplace} from '../../source/actions/workplace.ts';
@@ -7,19 +6,15 @@ import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts'
 import {connector} from '../commands/connection.ts';
 import {openTestHome, type TestHome} from '../commands/program-process.ts';
 import {waitUntil} from '../system/wait-until.ts';
+import {faketimeEnvironment, faketimeLibrary} from './faketime.ts';
 
 /*
 G10: what is due is started once, whatever summer time, sleep and people do to the clock. The real scheduler under faketime, in a
 time zone that has summer time.
 */
 
-/** What faketime loads into a program. */
-const library = spawnSync('faketime', ['-m', '-f', '+0d', 'printenv', 'LD_PRELOAD'], {
-	encoding: 'utf8',
-}).stdout;
-
 describe('a plan that is due daily at 02:30 by the clock of Warsaw', {
-	skip: (library ?? '') === '' && 'faketime is not installed',
+	skip: faketimeLibrary === '' && 'faketime is not installed',
 }, () => {
 	let box: Sandbox;
 	let home: TestHome;
@@ -43,11 +38,8 @@ describe('a plan that is due daily at 02:30 by the clock of Warsaw', {
 		const seconds = Math.round((Date.parse(moment) - Date.now()) / 1000);
 		const environment = {
 			TZ: 'Europe/Warsaw',
-			LD_PRELOAD: library.trim(),
+			...faketimeEnvironment,
 			FAKETIME: `${seconds < 0 ? '' : '+'}${seconds}s`,
-			FAKETIME_DONT_FAKE_MONOTONIC: '1',
-			DONT_FAKE_MONOTONIC: '1',
-			NO_FAKE_STAT: '1',
 		};
 		const {code, stdout, stderr} = await home.run(['scheduler', '--once'], {environment});
 		assert.equal(code, 0, stderr);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
@@ -7,19 +6,15 @@ import {type Sandbox, startSandbox} from '../../source/sandbox/start-sandbox.ts'
 import {readMirror} from '../backup/mirror-reader.ts';
 import {connector} from '../commands/connection.ts';
 import {type Ended, openTestHome, type Running, type TestHome} from '../commands/program-process.ts';
+import {faketimeEnvironment, faketimeLibrary} from './faketime.ts';
 
 /*
 G10: somebody sets the clock of a machine, forth and back, between runs and in the middle of one. The real program under
 faketime, which sets its clock and leaves alone the one that nobody can set; the sandbox counts in real time.
 */
 
-/** What faketime loads into a program. */
-const library = spawnSync('faketime', ['-m', '-f', '+0d', 'printenv', 'LD_PRELOAD'], {
-	encoding: 'utf8',
-}).stdout;
-
 describe('a clock that is set', {
-	skip: (library ?? '') === '' && 'faketime is not installed',
+	skip: faketimeLibrary === '' && 'faketime is not installed',
 }, () => {
 	const limit = {requests: 12, windowMilliseconds: 2500};
 	let box: Sandbox;
@@ -50,12 +45,9 @@ describe('a clock that is set', {
 	/** @param offset As faketime takes it: `+400d`. Of programs that run, too. */
 	const setTo = (offset: string): void => writeFileSync(join(home.folder, 'offset'), `${offset}\n`);
 	const environment = (): Record<string, string> => ({
-		LD_PRELOAD: library.trim(),
+		...faketimeEnvironment,
 		FAKETIME_TIMESTAMP_FILE: join(home.folder, 'offset'),
 		FAKETIME_NO_CACHE: '1',
-		FAKETIME_DONT_FAKE_MONOTONIC: '1',
-		DONT_FAKE_MONOTONIC: '1',
-		NO_FAKE_STAT: '1',
 	});
 	const start = (): Running => home.start(['run', 'nightly', '--json'], {environment: environment()});
 

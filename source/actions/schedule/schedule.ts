@@ -19,7 +19,8 @@ export function parseSchedule(text: string): string {
 		);
 	}
 
-	if (cron.nextRun() === null) {
+	// From whichever time on: it names no year.
+	if (cron.nextRun(new Date(0)) === null) {
 		throw new UserError(`"${schedule}" is a schedule that never comes.`, {exitCode: 2});
 	}
 

@@ -2,9 +2,9 @@ import {join} from 'node:path';
 import type {Plan} from '../../model/plan.ts';
 import {noRepositoryProblems} from '../../runs/run-news.ts';
 import {withProcessLock} from '../../system/process-lock.ts';
-import {sanitize} from '../../system/sanitize.ts';
 import {UserError} from '../../system/user-error.ts';
 import {startDetachedRun} from '../detached-run.ts';
+import {failureSentence} from '../failure-sentence.ts';
 import {notifyOfRun} from '../notifications/notify-of-run.ts';
 import {makeRunId} from '../run-id.ts';
 import {brokenOff} from '../run-report.ts';
@@ -64,7 +64,7 @@ async function startUnderLock(
 				const {run} = await start(workplace, name);
 				starts.push({plan: name, dueAt, run});
 			} catch (error) {
-				starts.push({plan: name, dueAt, problem: sanitize(redactor.redact(messageOf(error)))});
+				starts.push({plan: name, dueAt, problem: failureSentence(error, redactor)});
 			}
 		}
 
@@ -88,7 +88,7 @@ async function openVaultFor(workplace: Workplace, {name, organization}: Plan): P
 			await (await workplace.vault()).key();
 		}
 	} catch (error) {
-		const problem = sanitize(redactor.redact(messageOf(error)));
+		const problem = failureSentence(error, redactor);
 		const untold = await notifyOfRun(workplace, {
 			run: makeRunId(clock.now(), name),
 			plan: name,
@@ -98,8 +98,4 @@ async function openVaultFor(workplace: Workplace, {name, organization}: Plan): P
 		});
 		throw new UserError(untold === undefined ? problem : `${problem} ${untold}`);
 	}
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

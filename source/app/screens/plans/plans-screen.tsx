@@ -118,7 +118,7 @@ export function PlansScreen(): ReactNode {
 					{'  '}
 					{isNarrow
 						? `${fit('Plan', 13)} Last run`
-						: columns(isWide, {
+						: headingText(isWide, {
 								plan: 'Plan',
 								organization: 'Organization',
 								accounts: 'Accounts',
@@ -218,7 +218,10 @@ function columnsAround(
 		: {before: `${fit(plan, 13)} ${fit(organization, 12)} ${fit(accounts, 8)}`, after: fit(nextRun, 12)};
 }
 
-function columns(isWide: boolean, {lastRun, ...others}: PlanColumns & {readonly lastRun: string}): string {
+function headingText(
+	isWide: boolean,
+	{lastRun, ...others}: PlanColumns & {readonly lastRun: string},
+): string {
 	const {before, after} = columnsAround(isWide, others);
 	return `${before} ${lastRun} ${after}`;
 }
